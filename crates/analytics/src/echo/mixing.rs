@@ -1,0 +1,155 @@
+//! Ties between groups: who attends to whom, beside what chance would give.
+//!
+//! # Formula
+//! weight(g, h) = sum of w(u, v) over u in g, v in h; expected(g, h) = out(g) in(h) / W, out and in its row and column sums, W their total; ratio =
+//! weight / expected.
+//!
+//! # Conventions
+//! Directed edges without self-loops between accounts whose groups are both known; others are left out of all sums. In an undirected
+//! network each pair counts from both ends, so that the matrix is symmetric.
+//!
+//! # Range and unit
+//! Weights >= 0; ratio >= 0, 1 = as chance would have it, null where nothing is expected.
+//!
+//! # Cost
+//! O(E + blocks x groups^2) time and memory. Parallel over fixed blocks of rows, added in order.
+//!
+//! # Source
+//! Newman, Mixing patterns in networks, Physical Review E 67, 2003, doi 10.1103/PhysRevE.67.026126.
+
+use echogram_graph::{Graph, Grouping, NodeId};
+use rayon::prelude::*;
+
+/// Blocks that rows are split into: fixed, so that sums have the same bits on any number of threads.
+const BLOCKS: usize = 16;
+
+/// Weight of the ties from each group to each group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupTies {
+    groups: usize,
+    weights: Vec<f64>,
+}
+
+impl GroupTies {
+    /// Adds up all ties between members of groups.
+    pub fn count(graph: &Graph, groups: &Grouping) -> Self {
+        let (n, width) = (graph.out().node_count(), groups.count());
+        let block = n.div_ceil(BLOCKS).max(1);
+        let parts: Vec<Vec<f64>> = (0..n.div_ceil(block))
+            .into_par_iter()
+            .map(|part| {
+                let mut weights = vec![0.0; width * width];
+                for node in (part * block..n.min((part + 1) * block)).map(NodeId::new) {
+                    let Some(from) = groups.of(node) else { continue };
+                    for (other, weight) in graph.out().row(node).filter(|entry| entry.0 != node) {
+                        if let Some(to) = groups.of(other) {
+                            weights[from as usize * width + to as usize] += weight;
+                        }
+                    }
+                }
+                weights
+            })
+            .collect();
+        let mut weights = vec![0.0; width * width];
+        for part in parts {
+            weights.iter_mut().zip(part).for_each(|(sum, more)| *sum += more);
+        }
+        Self { groups: width, weights }
+    }
+
+    /// Number of groups.
+    pub fn groups(&self) -> usize {
+        self.groups
+    }
+
+    /// Weight of the ties from `from` to `to`.
+    pub fn weight(&self, from: usize, to: usize) -> f64 {
+        self.weights[from * self.groups + to]
+    }
+
+    /// Weight of all ties of members to members.
+    pub fn total(&self) -> f64 {
+        self.weights.iter().sum()
+    }
+
+    /// Weight of the ties that start in `from`.
+    pub fn outgoing(&self, from: usize) -> f64 {
+        (0..self.groups).map(|to| self.weight(from, to)).sum()
+    }
+
+    /// Weight of the ties that end in `to`.
+    pub fn incoming(&self, to: usize) -> f64 {
+        (0..self.groups).map(|from| self.weight(from, to)).sum()
+    }
+
+    /// Weight that chance would give from `from` to `to` with the same sums; NaN without ties.
+    pub fn expected(&self, from: usize, to: usize) -> f64 {
+        self.outgoing(from) * self.incoming(to) / self.total()
+    }
+
+    /// Newman's r; NaN where it is not defined.
+    pub fn assortativity(&self) -> f64 {
+        let total = self.total();
+        let within: f64 = (0..self.groups).map(|group| self.weight(group, group) / total).sum();
+        let chance: f64 = (0..self.groups).map(|group| self.outgoing(group) / total * (self.incoming(group) / total)).sum();
+        // Without ties the sums are empty or NaN; with one group there is nothing to compare.
+        if total == 0.0 || chance >= 1.0 { f64::NAN } else { (within - chance) / (1.0 - chance) }
+    }
+
+    /// Weight of (ties that cross a border of `group`, ties inside it).
+    pub fn crossing_and_inside(&self, group: usize) -> (f64, f64) {
+        let inside = self.weight(group, group);
+        (self.outgoing(group) - inside + self.incoming(group) - inside, inside)
+    }
+}
+
+/// Checks cell by cell with a scan over all edges each.
+///
+/// # Errors
+/// The first cell that differs.
+pub fn verify(graph: &Graph, groups: &Grouping, found: &GroupTies) -> Result<(), String> {
+    let rows = || (0..graph.out().node_count()).map(NodeId::new);
+    for from in 0..groups.count() {
+        for to in 0..groups.count() {
+            let cell: f64 = rows()
+                .filter(|&node| groups.of(node) == Some(from as u32))
+                .flat_map(|node| graph.out().row(node).filter(move |entry| entry.0 != node))
+                .filter(|entry| groups.of(entry.0) == Some(to as u32))
+                .map(|entry| entry.1)
+                .sum();
+            if (cell - found.weight(from, to)).abs() > 1e-9 * cell.max(1.0) {
+                return Err(format!("{from} -> {to}: got {}, a scan gives {cell}", found.weight(from, to)));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use echogram_graph::synthetic;
+
+    #[test]
+    fn two_camps_that_never_talk_are_fully_assortative() {
+        let groups = Grouping::from_names(&[Some("a"), Some("a"), Some("b"), Some("b"), None]);
+        let ties = GroupTies::count(&Graph::from_arrows("0>1 1>0 2>3 0>4 4>2"), &groups);
+        assert_eq!((ties.assortativity(), ties.total(), ties.expected(0, 1)), (1.0, 3.0, 2.0 / 3.0));
+    }
+
+    #[test]
+    fn without_ties_or_groups_nothing_is_defined() {
+        for names in [[None, None], [Some("a"), None], [Some("a"), Some("a")]] {
+            let groups = Grouping::from_names(&names);
+            let ties = GroupTies::count(&Graph::from_arrows("0>1"), &groups);
+            assert!(ties.assortativity().is_nan(), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn scanning_agrees() {
+        let names: Vec<Option<String>> = (0..256).map(|row| (row % 7 != 0).then(|| (row % 3).to_string())).collect();
+        let (graph, groups) = (synthetic::rmat(8, 6, 2), Grouping::from_names(&names));
+        verify(&graph, &groups, &GroupTies::count(&graph, &groups)).unwrap();
+    }
+}

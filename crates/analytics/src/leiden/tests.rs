@@ -1,0 +1,214 @@
+//! Closed forms, known optima and the laws that every partition obeys.
+
+use super::*;
+use echogram_graph::synthetic::{permutation, planted, rmat, uniform};
+use echogram_graph::{Csr, GraphView, NodeId};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Zachary's karate club, 34 members, by pairs of neighbours.
+const KARATE: &str = "\
+     0>1 0>2 0>3 0>4 0>5 0>6 0>7 0>8 0>10 0>11 0>12 0>13 0>17 0>19 0>21 0>31 1>2 1>3 1>7 1>13 1>17 1>19 1>21 1>30 2>3 2>7 2>8 \
+     2>9 2>13 2>27 2>28 2>32 3>7 3>12 3>13 4>6 4>10 5>6 5>10 5>16 6>16 8>30 8>32 8>33 9>33 13>33 14>32 14>33 15>32 15>33 \
+     18>32 18>33 19>33 20>32 20>33 22>32 22>33 23>25 23>27 23>29 23>32 23>33 24>25 24>27 24>31 25>31 26>29 26>33 27>33 28>31 \
+     28>33 29>32 29>33 30>32 30>33 31>32 31>33 32>33";
+
+#[track_caller]
+fn find(graph: &Graph, params: &Params) -> Leiden {
+    let found = leiden(graph, params, &Run::default()).unwrap();
+    verify(graph, &found.partition).unwrap();
+    let again = modularity(graph, &found.partition, params.resolution);
+    assert!(found.modularity.to_bits() == again.to_bits() || (found.modularity.is_nan() && again.is_nan()));
+    found
+}
+
+#[track_caller]
+fn check(arrows: &str, labels: &[u32], value: f64) {
+    let found = find(&Graph::from_arrows(arrows).undirected(), &Params::default());
+    assert_eq!(found.partition.labels(), labels);
+    assert!((found.modularity - value).abs() < 1e-12 || (found.modularity.is_nan() && value.is_nan()), "{}", found.modularity);
+}
+
+fn two_way(graph: &Graph) -> Graph {
+    graph.undirected().unweighted()
+}
+
+/// Q by the definition, pair by pair.
+fn pairwise(graph: &Graph, labels: &[u32], resolution: f64) -> f64 {
+    let rows = graph.out();
+    let volume: Vec<f64> = (0..labels.len()).map(|row| rows.row(NodeId::new(row)).map(|entry| entry.1).sum()).collect();
+    let total: f64 = volume.iter().sum();
+    let mut value = 0.0;
+    for a in 0..labels.len() {
+        value += rows.row(NodeId::new(a)).filter(|(b, _)| labels[a] == labels[b.row()]).map(|entry| entry.1).sum::<f64>() / total;
+        for b in (0..labels.len()).filter(|&b| labels[a] == labels[b]) {
+            value -= resolution * volume[a] * volume[b] / (total * total);
+        }
+    }
+    value
+}
+
+/// `groups` cliques of `size` nodes in a ring, one tie between neighbours.
+fn ring_of_cliques(groups: u32, size: u32) -> Graph {
+    let mut edges = Vec::new();
+    for group in 0..groups {
+        let first = group * size;
+        edges.extend((0..size).flat_map(|a| (0..a).map(move |b| (first + a, first + b, 1.0))));
+        edges.push((first, (group + 1) % groups * size + 1, 1.0));
+    }
+    two_way(&Graph::from_edges((groups * size) as usize, &edges))
+}
+
+#[test]
+fn two_cliques_have_the_closed_form() {
+    check("0>1 1>2 2>0 3>4 4>5 5>3 2>3", &[0, 0, 0, 1, 1, 1], 6.0 / 7.0 - 0.5);
+    check("0>1 1>2 2>0 3>4 4>5 5>3", &[0, 0, 0, 1, 1, 1], 0.5);
+}
+
+#[test]
+fn nodes_without_ties_are_alone() {
+    check("", &[], f64::NAN);
+    check("3", &[0, 1, 2, 3], f64::NAN);
+    check("0>1 4", &[0, 0, 1, 2, 3], 0.0);
+}
+
+#[test]
+fn self_loops_keep_nodes_apart() {
+    check("0>0 1>1", &[0, 1], 0.5);
+    check("0>0 1>1 0>1:0.1", &[0, 1], 4.0 / 4.2 - 0.5);
+}
+
+#[test]
+fn the_karate_club_has_its_optimum_for_every_seed() {
+    let club = Graph::from_arrows(KARATE).undirected();
+    assert_eq!(club.edge_count(), 78);
+    let all: Vec<Leiden> = (0..10).map(|seed| find(&club, &Params::default().with_seed(seed))).collect();
+    for found in &all {
+        assert!((found.modularity - 0.419_789_612_1).abs() < 1e-9, "{}", found.modularity);
+        assert_eq!((found.partition.count(), found.stop), (4, Stop::Converged));
+        assert_eq!(found.partition, all[0].partition);
+    }
+}
+
+#[test]
+fn rings_of_cliques_show_the_resolution_limit() {
+    let few = ring_of_cliques(8, 5);
+    assert_eq!(find(&few, &Params::default()).partition.count(), 8);
+    // 30 cliques of 5: pairs of neighbours beat single cliques (Fortunato and Barthelemy 2007), 0.8879 against 0.8758.
+    let many = ring_of_cliques(30, 5);
+    let found = find(&many, &Params::default());
+    assert!((found.modularity - 0.887_9).abs() < 1e-3, "{}", found.modularity);
+    assert_eq!(find(&many, &Params::default().with_resolution(3.0)).partition.count(), 30);
+}
+
+#[test]
+fn planted_clusters_are_recovered() {
+    for (groups, size) in [(10, 60), (40, 500)] {
+        let graph = two_way(&planted(groups, size, 10, 2, 7));
+        let truth: Vec<u32> = (0..groups * size).map(|node| node / size).collect();
+        assert_eq!(find(&graph, &Params::default()).partition, Partition::from_labels(&truth));
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    // Dense enough for chunks of more than one task.
+    let weighted = planted(60, 300, 20, 6, 1).undirected();
+    for graph in [two_way(&rmat(13, 50, 2)), two_way(&uniform(1500, 4500, 3)), weighted] {
+        let on = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let found = pool.install(|| find(&graph, &Params::default().with_max_iterations(2)));
+            (found.partition, found.modularity.to_bits(), found.iterations)
+        };
+        let alone = on(1);
+        assert_eq!(on(2), alone);
+        assert_eq!(on(8), alone);
+    }
+}
+
+#[test]
+fn every_community_is_connected_whatever_the_graph() {
+    for seed in 0..6 {
+        let params = Params::default().with_seed(seed).with_resolution([0.0, 0.2, 1.0, 1.7, 5.0, 20.0][seed as usize]);
+        let sparse = two_way(&uniform(300, 350, seed));
+        let weighted = Graph::symmetric(Arc::new(uneven(&rmat(8, 6, seed))));
+        for graph in [two_way(&rmat(8, 8, seed)), sparse, weighted, two_way(&uniform(150, 1500, seed))] {
+            let found = find(&graph, &params);
+            let slow = pairwise(&graph, found.partition.labels(), params.resolution);
+            assert!((found.modularity - slow).abs() < 1e-9, "{} {slow}", found.modularity);
+        }
+    }
+}
+
+/// The union of `graph` with weights that are no whole numbers, some of them 0.
+fn uneven(graph: &Graph) -> Csr {
+    let rows = two_way(graph);
+    let rows = rows.out();
+    let weight = |a: usize, b: usize| ((a.min(b) * 31 + a.max(b) * 17) % 10) as f64 / 7.0;
+    let weights = (0..rows.node_count()).flat_map(|row| rows.row(NodeId::new(row)).map(move |(to, _)| weight(row, to.row())));
+    Csr::from_parts(rows.offsets().to_vec(), rows.targets().to_vec(), Some(weights.collect()))
+}
+
+#[test]
+fn renaming_nodes_hardly_changes_the_value() {
+    let graph = two_way(&planted(20, 50, 6, 2, 4));
+    let plain = find(&graph, &Params::default());
+    for seed in 0..3 {
+        let renamed = find(&graph.relabelled(&permutation(graph.node_count(), seed)), &Params::default());
+        assert!((plain.modularity - renamed.modularity).abs() < 1e-3);
+    }
+}
+
+#[test]
+fn a_weight_stands_for_so_many_ties() {
+    // A tie of weight 3 is three ties; one of weights 2 and 1, in two directions, as well.
+    let once = Graph::from_arrows("0>1:3 1>2:3 2>0:3 3>4:3 4>5:3 5>3:3 2>3:3").undirected();
+    let twice = Graph::from_arrows("0>1:2 1>0:1 1>2:3 2>0:2 0>2:1 3>4:3 4>5:3 5>3:3 2>3:3").undirected();
+    let plain = two_way(&once);
+    let found = find(&once, &Params::default());
+    assert_eq!(found.partition, find(&plain, &Params::default()).partition);
+    assert_eq!(found.modularity, find(&twice, &Params::default()).modularity);
+    check("0>1:9 1>2 2>3:9 3>0", &[0, 0, 1, 1], 0.9 - 0.5);
+}
+
+#[test]
+fn more_passes_never_lower_the_value() {
+    let graph = two_way(&rmat(11, 20, 9));
+    let value = |limit| find(&graph, &Params::default().with_tolerance(0.0).with_max_iterations(limit)).modularity;
+    let values = [value(1), value(2), value(4)];
+    assert!(values.is_sorted(), "{values:?}");
+    let cut_short = find(&graph, &Params::default().with_max_iterations(1));
+    assert_eq!((cut_short.stop, cut_short.iterations), (Stop::IterationLimit, 1));
+}
+
+#[test]
+fn wrong_parameters_and_weights_are_named() {
+    let wrong =
+        |params: Params, arrows: &str| leiden(&Graph::from_arrows(arrows).undirected(), &params, &Run::default()).unwrap_err();
+    for (params, arrows, field) in [
+        (Params::default().with_resolution(-1.0), "0>1", "resolution"),
+        (Params::default().with_tolerance(f64::NAN), "0>1", "tolerance"),
+        (Params::default().with_max_iterations(0), "0>1", "max_iterations"),
+        (Params::default(), "0>1:-2", "weight"),
+        (Params::default(), "0>1:1e308 1>2:1e308", "weight"),
+    ] {
+        let error = wrong(params, arrows);
+        assert!(matches!(error, MetricError::BadParam { name, .. } if name == field), "{error}");
+    }
+}
+
+#[test]
+fn the_caller_can_stop_it() {
+    let flag = AtomicBool::new(true);
+    let run = Run { cancel: Some(&flag), ..Run::default() };
+    let found = leiden(&two_way(&uniform(100, 300, 1)), &Params::default(), &run);
+    assert!(matches!(found, Err(MetricError::Cancelled { .. })));
+}
+
+#[test]
+fn verify_refuses_what_is_wrong() {
+    let path = Graph::from_arrows("0>1 1>2").undirected();
+    assert!(verify(&path, &Partition::from_labels(&[0, 1, 0])).is_err());
+    assert!(verify(&path, &Partition::from_labels(&[0, 0])).is_err());
+    assert!(verify(&path, &Partition::from_labels(&[1, 1, 0])).is_ok());
+}

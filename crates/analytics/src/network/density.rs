@@ -1,0 +1,66 @@
+//! Density: the share of all possible ties that exist.
+//!
+//! # Formula
+//! density = E / (V (V - 1)); in an undirected network E / (V (V - 1) / 2).
+//!
+//! # Conventions
+//! Distinct directed ties between different accounts, isolated accounts counted in V. Null below two accounts.
+//!
+//! # Range and unit
+//! Share in [0, 1].
+//!
+//! # Cost
+//! O(V log(degree)), to leave self-loops out.
+//!
+//! # Errors
+//! None.
+//!
+//! # Compared with
+//! NetworkX `density`, igraph `density`: equal on a graph without self-loops.
+//!
+//! # Source
+//! Wasserman and Faust, Social Network Analysis, 1994, section 4.3.
+//!
+//! # Example
+//! ```
+//! use echogram_analytics::network::density::density;
+//! use echogram_graph::Graph;
+//! assert_eq!(density(&Graph::from_arrows("0>1 1>2 2>0")), 0.5);
+//! ```
+
+use crate::spec::{Kind, MetricSpec, Outcome, Score, Shape, Tier, Weights};
+use echogram_graph::Graph;
+
+/// The registry's entry.
+pub const SPEC: MetricSpec = MetricSpec {
+    name: "density",
+    kind: Kind::Network,
+    summary: "share of all possible ties that exist",
+    columns: &["density"],
+    shape: Shape::Directed,
+    other_shape: false,
+    weights: Weights::Never,
+    needs: &[],
+    tier: Tier::Quick,
+    chamber: None,
+    source: include_str!("density.rs"),
+    run: |input, _| Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, density(input.graph))])),
+};
+
+/// Share of possible ties; NaN below two nodes. A symmetric graph holds each pair twice, so one formula serves both kinds.
+pub fn density(graph: &Graph) -> f64 {
+    let n = graph.out().node_count() as f64;
+    (graph.out().entry_count() as u64 - graph.out().loop_count()) as f64 / (n * (n - 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closed_forms() {
+        assert_eq!(density(&Graph::from_arrows("0>1 1>2 2>0").undirected()), 1.0);
+        assert_eq!(density(&Graph::from_arrows("0>0 1")), 0.0);
+        assert!(density(&Graph::from_arrows("0")).is_nan());
+    }
+}

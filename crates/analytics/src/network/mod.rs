@@ -1,0 +1,10 @@
+//! Graph -> a value for the whole network. One file per metric; the list is [`crate::registry::NETWORK`].
+
+pub mod assortativity_degree;
+pub mod assortativity_role;
+pub mod components_strong;
+pub mod components_weak;
+pub mod density;
+pub mod isolates;
+pub mod modularity;
+pub mod reciprocity;

@@ -1,0 +1,5 @@
+//! Graph -> a division of all accounts. One file per metric; the list is [`crate::registry::PARTITIONS`].
+
+pub mod community;
+pub mod component_strong;
+pub mod component_weak;

@@ -1,0 +1,353 @@
+//! The list of all metrics, and the words by which users name them.
+//!
+//! A new metric is one new file in its family's folder and one line in its family's list; a test names a file that was forgotten.
+
+use crate::spec::{Kind, MetricSpec, Need, Shape, Tier, Weights};
+use crate::{centrality, echo, network, partition};
+
+/// Graph -> a value per account; folder `centrality`.
+pub const CENTRALITIES: &[&MetricSpec] = &[
+    &centrality::core::SPEC,
+    &centrality::degree::SPEC,
+    &centrality::ei_index::SPEC,
+    &centrality::pagerank::SPEC,
+    &centrality::reciprocity::SPEC,
+    &centrality::strength::SPEC,
+];
+
+/// Graph -> a division of all accounts; folder `partition`.
+pub const PARTITIONS: &[&MetricSpec] =
+    &[&partition::community::SPEC, &partition::component_strong::SPEC, &partition::component_weak::SPEC];
+
+/// Graph -> a value for the whole network; folder `network`.
+pub const NETWORK: &[&MetricSpec] = &[
+    &network::assortativity_degree::SPEC,
+    &network::assortativity_role::SPEC,
+    &network::components_strong::SPEC,
+    &network::components_weak::SPEC,
+    &network::density::SPEC,
+    &network::isolates::SPEC,
+    &network::modularity::SPEC,
+    &network::reciprocity::SPEC,
+];
+
+/// Graph and sides -> scores of an echo chamber; folder `echo`.
+pub const ECHO: &[&MetricSpec] = &[&echo::assortativity::SPEC, &echo::ei::SPEC, &echo::modularity::SPEC];
+
+/// Every metric, family by family.
+pub fn all() -> impl Iterator<Item = &'static MetricSpec> {
+    [PARTITIONS, CENTRALITIES, NETWORK, ECHO].into_iter().flatten().copied()
+}
+
+/// A metric in one variant: what a word such as `pagerank_weighted@mention` asks for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Variant {
+    /// Whether `_weighted` was said.
+    pub weighted: bool,
+    /// The other graph, if `_undirected` or `_directed` was said.
+    pub other_shape: bool,
+    /// One relation alone, after `@`.
+    pub relation: Option<String>,
+}
+
+impl Variant {
+    /// The plain name's variant.
+    pub const PLAIN: Self = Self { weighted: false, other_shape: false, relation: None };
+
+    /// The graph of `spec` in this variant.
+    pub fn shape(&self, spec: &MetricSpec) -> Shape {
+        match (spec.shape, self.other_shape) {
+            (Shape::Directed, false) | (Shape::Undirected, true) => Shape::Directed,
+            _ => Shape::Undirected,
+        }
+    }
+
+    /// The name of `column` of `spec` in this variant: the word that asks for it.
+    pub fn column(&self, spec: &MetricSpec, column: &str) -> String {
+        let mut name = self.score(spec, column);
+        if let Some(relation) = &self.relation {
+            name.push('@');
+            name.push_str(relation);
+        }
+        name
+    }
+
+    /// As [`Self::column`] but without the relation, which has a column of its own in tables of scores.
+    pub fn score(&self, spec: &MetricSpec, column: &str) -> String {
+        let mut name = column.to_owned();
+        if self.weighted {
+            name.push_str("_weighted");
+        }
+        if self.other_shape {
+            name.push_str(if spec.shape == Shape::Directed { "_undirected" } else { "_directed" });
+        }
+        name
+    }
+}
+
+/// One metric to compute, with the columns of it that were asked for.
+#[derive(Clone)]
+pub struct Request {
+    /// The metric.
+    pub spec: &'static MetricSpec,
+    /// Its variant.
+    pub variant: Variant,
+    /// The wanted ones of its columns, in its own order; empty where only other metrics need it.
+    pub columns: Vec<&'static str>,
+    /// Whether a word named it, rather than a set that holds it.
+    pub is_named: bool,
+}
+
+/// A word that asks for nothing that can be computed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownMetric {
+    /// Nothing has this name.
+    #[error("there is no metric `{word}`; the nearest name is `{nearest}` (`echogram metrics` lists all)")]
+    Name {
+        /// The word given.
+        word: String,
+        /// The nearest word there is.
+        nearest: String,
+    },
+    /// The metric exists, but not in this variant.
+    #[error("`{metric}` has no variant `{suffix}` (`echogram metrics {metric}` says what it has)")]
+    Variant {
+        /// The metric.
+        metric: String,
+        /// The suffix given.
+        suffix: &'static str,
+    },
+    /// The metric is about sides, and none are named.
+    #[error("`{metric}` is a score of sides: name a column of the account file (or `role`, `community`) with --sides")]
+    NeedsSides {
+        /// The metric.
+        metric: String,
+    },
+}
+
+/// The metrics that are to be computed, in an order in which each finds what it needs.
+#[derive(Clone, Default)]
+pub struct Plan {
+    requests: Vec<Request>,
+}
+
+impl Plan {
+    /// Reads words such as `quick`, `pagerank` or `pagerank_weighted@mention`. Metrics that need sides are left out of the sets (`quick`,
+    /// `standard`, `full`) unless `sides` is true.
+    ///
+    /// # Errors
+    /// [`UnknownMetric`] for the first word that names none, with the nearest name.
+    pub fn from_words<S: AsRef<str>>(words: &[S], sides: bool) -> Result<Self, UnknownMetric> {
+        let mut plan = Self::default();
+        for word in words {
+            let word = word.as_ref();
+            match set_of(word) {
+                Some(tier) => {
+                    for spec in all().filter(|spec| spec.tier <= tier && (sides || !spec.needs.contains(&Need::Sides))) {
+                        plan.add(spec, &Variant::PLAIN, spec.columns, false);
+                    }
+                }
+                None => plan.add_word(word, sides)?,
+            }
+        }
+        plan.add_needs();
+        plan.sort();
+        Ok(plan)
+    }
+
+    /// What to compute, in order.
+    pub fn requests(&self) -> &[Request] {
+        &self.requests
+    }
+
+    /// Adds the plain communities, for sides that are communities.
+    pub fn require_communities(&mut self) {
+        self.add(&partition::community::SPEC, &Variant::PLAIN, &[], false);
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.requests.sort_by(|a, b| (order(a.spec), a.spec.name, &a.variant).cmp(&(order(b.spec), b.spec.name, &b.variant)));
+    }
+
+    /// Whether any metric needs sides.
+    pub fn needs_sides(&self) -> bool {
+        self.requests.iter().any(|request| request.spec.needs.contains(&Need::Sides))
+    }
+
+    fn add_word(&mut self, word: &str, sides: bool) -> Result<(), UnknownMetric> {
+        let (name, relation) = word.split_once('@').map_or((word, None), |(name, relation)| (name, Some(relation.to_owned())));
+        let mut base = name;
+        let mut shape = None;
+        for (suffix, wanted) in [("_undirected", Shape::Undirected), ("_directed", Shape::Directed)] {
+            if let Some(rest) = base.strip_suffix(suffix) {
+                (base, shape) = (rest, Some((wanted, suffix)));
+                break;
+            }
+        }
+        let (base, weighted) = base.strip_suffix("_weighted").map_or((base, false), |rest| (rest, true));
+        let named: Vec<&'static MetricSpec> = all().filter(|spec| spec.name == base || spec.columns.contains(&base)).collect();
+        if named.is_empty() {
+            return Err(UnknownMetric::Name { word: word.to_owned(), nearest: nearest(base) });
+        }
+        let mut refused = None;
+        let mut is_accepted = false;
+        for spec in named {
+            let other_shape = shape.is_some_and(|(wanted, _)| wanted != spec.shape);
+            let no_variant = |suffix| UnknownMetric::Variant { metric: base.to_owned(), suffix };
+            if weighted && spec.weights != Weights::Variant {
+                refused = Some(no_variant("_weighted"));
+            } else if other_shape && !spec.other_shape {
+                refused = shape.map(|(_, suffix)| no_variant(suffix));
+            } else if spec.needs.contains(&Need::Sides) && !sides {
+                refused = Some(UnknownMetric::NeedsSides { metric: base.to_owned() });
+            } else {
+                is_accepted = true;
+                let columns: Vec<&'static str> = spec
+                    .columns
+                    .iter()
+                    .copied()
+                    .filter(|&column| column == base || (spec.name == base && !spec.columns.contains(&base)))
+                    .collect();
+                self.add(spec, &Variant { weighted, other_shape, relation: relation.clone() }, &columns, true);
+            }
+        }
+        match refused {
+            Some(error) if !is_accepted => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn add(&mut self, spec: &'static MetricSpec, variant: &Variant, columns: &[&'static str], is_named: bool) {
+        let known = self.requests.iter_mut().find(|request| request.spec == spec && request.variant == *variant);
+        match known {
+            Some(request) => {
+                request.is_named |= is_named;
+                let before = std::mem::take(&mut request.columns);
+                request.columns =
+                    spec.columns.iter().copied().filter(|column| before.contains(column) || columns.contains(column)).collect();
+            }
+            None => self.requests.push(Request { spec, variant: variant.clone(), columns: columns.to_vec(), is_named }),
+        }
+    }
+
+    /// A metric of communities needs those of its own variant.
+    fn add_needs(&mut self) {
+        let wanted: Vec<Variant> = self
+            .requests
+            .iter()
+            .filter(|request| request.spec.needs.contains(&Need::Partition))
+            .map(|request| request.variant.clone())
+            .collect();
+        for variant in wanted {
+            self.add(&partition::community::SPEC, &variant, &[], false);
+        }
+    }
+}
+
+fn set_of(word: &str) -> Option<Tier> {
+    match word {
+        "quick" => Some(Tier::Quick),
+        "standard" => Some(Tier::Standard),
+        "full" => Some(Tier::Full),
+        _ => None,
+    }
+}
+
+/// Partitions first, as others need them; scores last.
+fn order(spec: &'static MetricSpec) -> (bool, Kind) {
+    (!PARTITIONS.contains(&spec), spec.kind)
+}
+
+/// The metrics that a name stands for: by its own name or by one of its columns.
+pub fn find(name: &str) -> Vec<&'static MetricSpec> {
+    all().filter(|spec| spec.name == name || spec.columns.contains(&name)).collect()
+}
+
+/// The known word that is most like `word`.
+pub fn nearest(word: &str) -> String {
+    let words = all().flat_map(|spec| std::iter::once(spec.name).chain(spec.columns.iter().copied()));
+    words
+        .chain(["quick", "standard", "full"])
+        .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)).then_with(|| b.cmp(a)))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(folder: &str) -> Vec<String> {
+        let mut stems: Vec<String> = std::fs::read_dir(format!("{}/src/{folder}", env!("CARGO_MANIFEST_DIR")))
+            .unwrap()
+            .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".rs").map(str::to_owned))
+            .filter(|stem| stem != "mod" && !(folder == "echo" && stem == "mixing"))
+            .collect();
+        stems.sort();
+        stems
+    }
+
+    #[test]
+    fn every_file_is_listed_and_every_list_is_sorted() {
+        for (folder, list) in [("centrality", CENTRALITIES), ("partition", PARTITIONS), ("network", NETWORK), ("echo", ECHO)] {
+            let listed: Vec<&str> = list.iter().map(|spec| spec.name).collect();
+            assert_eq!(listed, files(folder), "folder {folder} against its list in registry.rs");
+        }
+    }
+
+    #[test]
+    fn every_metric_is_documented_by_the_template() {
+        for spec in all() {
+            let document = spec.document();
+            for heading in ["# Formula", "# Conventions", "# Range and unit", "# Cost", "# Errors", "# Compared with", "# Source"]
+            {
+                assert!(document.contains(heading), "{} ({:?}) lacks {heading}", spec.name, spec.kind);
+            }
+        }
+    }
+
+    fn names(words: &[&str], sides: bool) -> Vec<String> {
+        let plan = Plan::from_words(words, sides).unwrap();
+        plan.requests().iter().flat_map(|r| r.columns.iter().map(|c| r.variant.column(r.spec, c)).collect::<Vec<_>>()).collect()
+    }
+
+    #[test]
+    fn name_and_kind_are_unique() {
+        for spec in all() {
+            assert_eq!(all().filter(|other| *other == spec).count(), 1, "{}", spec.name);
+        }
+        let plan = Plan::from_words(&["standard"], true).unwrap();
+        assert_eq!(plan.requests().iter().filter(|request| request.spec.name == "community").count(), 1);
+    }
+
+    #[test]
+    fn words_become_columns_of_the_same_name() {
+        for word in ["pagerank_weighted_undirected@mention", "in_strength", "community_weighted", "core@follow", "ei_index"] {
+            assert_eq!(names(&[word], false), [word]);
+        }
+        assert_eq!(names(&["degree", "in_degree", "degree"], false), ["in_degree", "degree"]);
+    }
+
+    #[test]
+    fn communities_come_before_what_needs_them() {
+        let plan = Plan::from_words(&["ei_index_weighted@reply"], false).unwrap();
+        let found: Vec<_> = plan.requests().iter().map(|request| (request.spec.name, request.variant.weighted)).collect();
+        assert_eq!(found, [("community", true), ("ei_index", true)]);
+    }
+
+    #[test]
+    fn a_wrong_word_names_the_nearest() {
+        let error = |word| Plan::from_words(&[word], false).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error("pagernak").contains("`pagerank`"), "{}", error("pagernak"));
+        assert!(error("core_weighted").contains("no variant `_weighted`"));
+    }
+
+    #[test]
+    fn echo_scores_wait_for_sides() {
+        assert!(!Plan::from_words(&["quick"], false).unwrap().needs_sides());
+        assert!(Plan::from_words(&["quick"], true).unwrap().needs_sides());
+        assert!(matches!(Plan::from_words(&["ei"], false), Err(UnknownMetric::NeedsSides { .. })));
+        assert!(!Plan::from_words(&["modularity"], false).unwrap().needs_sides());
+    }
+}

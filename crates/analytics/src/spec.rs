@@ -1,0 +1,216 @@
+//! What the registry knows of each metric, what a metric is given and what it gives back.
+
+use crate::{MetricError, Run, Stop};
+use echogram_graph::{Graph, Grouping, Partition};
+use std::sync::Arc;
+
+/// Where a metric's numbers go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A column of `accounts.parquet`.
+    Account,
+    /// A row of `network.parquet`.
+    Network,
+    /// Rows of `echo.parquet`; needs sides.
+    Echo,
+}
+
+/// The graph that a plain name runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Source -> target as read.
+    Directed,
+    /// The simple undirected union.
+    Undirected,
+}
+
+/// Whether weights can matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weights {
+    /// Structure only: no `_weighted` variant.
+    Never,
+    /// Weights count in the variant `_weighted`.
+    Variant,
+    /// The metric is about weights: they always count.
+    Always,
+}
+
+/// The smallest set that holds a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// Part of `quick`, `standard` and `full`.
+    Quick,
+    /// Part of `standard` and `full`.
+    Standard,
+    /// Part of `full`.
+    Full,
+}
+
+/// What a metric needs beside the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The communities of the same variant.
+    Partition,
+    /// The accounts' roles.
+    Roles,
+    /// The sides of `--sides`.
+    Sides,
+}
+
+/// One entry of the registry.
+pub struct MetricSpec {
+    /// CLI word and file name.
+    pub name: &'static str,
+    /// Where its numbers go.
+    pub kind: Kind,
+    /// One line.
+    pub summary: &'static str,
+    /// Columns or scores it makes; each is a word for `--metrics`, too.
+    pub columns: &'static [&'static str],
+    /// Graph of the plain name.
+    pub shape: Shape,
+    /// Whether `_undirected` (or `_directed`) names another variant.
+    pub other_shape: bool,
+    /// Part of weights.
+    pub weights: Weights,
+    /// What it needs.
+    pub needs: &'static [Need],
+    /// The smallest set with it.
+    pub tier: Tier,
+    /// Which way means more of an echo chamber (echo scores only).
+    pub chamber: Option<Chamber>,
+    /// The metric's source file; its head is the documentation.
+    pub source: &'static str,
+    /// Computes it.
+    pub run: fn(&Input<'_>, &Run<'_>) -> Result<Outcome, MetricError>,
+}
+
+/// Which way a score points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chamber {
+    /// A higher value means more of a chamber.
+    High,
+    /// A lower value means more of a chamber.
+    Low,
+}
+
+impl Chamber {
+    /// The word in tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Low => "low",
+        }
+    }
+}
+
+impl PartialEq for MetricSpec {
+    /// A name may serve an account metric, a network metric and an echo score; together with the kind it is unique.
+    fn eq(&self, other: &Self) -> bool {
+        (self.name, self.kind) == (other.name, other.kind)
+    }
+}
+
+impl MetricSpec {
+    /// The documentation: the head of the metric's source file, by the template (formula, conventions, range, cost, source, ...).
+    pub fn document(&self) -> String {
+        self.source
+            .lines()
+            .map_while(|line| line.strip_prefix("//!"))
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+/// All that a metric may look at. What its `needs` do not name may be absent.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The graph of the variant asked for: its shape, its relations, with weights only if they count.
+    pub graph: &'a Graph,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Communities of the same variant.
+    pub partition: Option<&'a Partition>,
+    /// Roles of accounts.
+    pub roles: Option<&'a Grouping>,
+    /// Sides of accounts.
+    pub sides: Option<&'a Grouping>,
+}
+
+impl<'a> Input<'a> {
+    /// A graph and nothing else.
+    pub fn of(graph: &'a Graph) -> Self {
+        Self { graph, seed: 0, partition: None, roles: None, sides: None }
+    }
+
+    pub(crate) fn partition(&self, metric: &'static str) -> Result<&'a Partition, MetricError> {
+        self.partition.ok_or(MetricError::Missing { metric, need: "communities" })
+    }
+
+    pub(crate) fn roles(&self, metric: &'static str) -> Result<&'a Grouping, MetricError> {
+        self.roles.ok_or(MetricError::Missing { metric, need: "roles" })
+    }
+
+    pub(crate) fn sides(&self, metric: &'static str) -> Result<&'a Grouping, MetricError> {
+        self.sides.ok_or(MetricError::Missing { metric, need: "sides: name a column with --sides" })
+    }
+}
+
+/// One value per account.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Real numbers; NaN = undefined, written as null.
+    Real(Vec<f64>),
+    /// Counts and labels.
+    Whole(Vec<u32>),
+}
+
+/// One value for the network, or for a group of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Score {
+    /// Which of the metric's columns.
+    pub name: &'static str,
+    /// The group it is of; `None` for the whole network.
+    pub group: Option<String>,
+    /// NaN = undefined, written as null.
+    pub value: f64,
+}
+
+impl Score {
+    /// A score of the whole network.
+    pub fn whole(name: &'static str, value: f64) -> Self {
+        Self { name, group: None, value }
+    }
+}
+
+/// What a metric gives back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// Account metrics: one column per entry of [`MetricSpec::columns`].
+    pub columns: Vec<Values>,
+    /// Network metrics and echo scores.
+    pub scores: Vec<Score>,
+    /// The partition, where the metric finds one.
+    pub partition: Option<Arc<Partition>>,
+    /// Accounts that were not counted (without a side).
+    pub accounts_left_out: u32,
+    /// Iterations, where there are any.
+    pub iterations: Option<u32>,
+    /// How it ended, where it iterates.
+    pub stop: Option<Stop>,
+    /// Parameters that were in force, for the column's metadata.
+    pub parameters: Vec<(&'static str, String)>,
+}
+
+impl Outcome {
+    /// Columns and nothing else to say.
+    pub fn of_columns(columns: Vec<Values>) -> Self {
+        Self { columns, ..Self::default() }
+    }
+
+    /// Scores and nothing else to say.
+    pub fn of_scores(scores: Vec<Score>) -> Self {
+        Self { scores, ..Self::default() }
+    }
+}

@@ -1,0 +1,259 @@
+//! `echogram run`: the main job.
+
+use crate::answer::{self, count, plural, real, short, table};
+use crate::commands::{Command, arguments};
+use crate::failure::Failure;
+use crate::progress::{Mode, Shown};
+use clap::Args;
+use echogram_engine::{Study, StudyFile, Summary};
+use echogram_ingest::{ColumnMap, MaxRejected, Progress, ReadOptions};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+pub(crate) const COMMAND: Command = Command {
+    name: "run",
+    define: |command| {
+        RunArgs::augment_args(command.about("Read the input, build the graph, compute, write a run folder").after_help(
+            "Examples:\n  echogram run follows.csv\n  echogram run posts/*.jsonl.gz follows.csv --accounts people.csv --sides stance -o spring\n  \
+             echogram run study.toml --threads 4\n  echogram run contacts.txt --undirected --columns time=1,source=2,target=3",
+        ))
+    },
+    run: |matches| run(arguments(matches)?),
+};
+
+#[derive(Args)]
+struct RunArgs {
+    /// Files, folders, patterns, `-` for standard input, and at most one study file (*.toml)
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<String>,
+    /// Run folder to write
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Replace the run folder if it is there
+    #[arg(long)]
+    force: bool,
+    /// Account file: delimited text, Parquet or NDJSON (may be given several times)
+    #[arg(long, value_name = "FILE")]
+    accounts: Vec<String>,
+    /// Metrics: quick, standard, full, or names (`echogram metrics` lists them)
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
+    metrics: Vec<String>,
+    /// Camps of an echo chamber: a column of the account file, `role` or `community`
+    #[arg(long, value_name = "COLUMN")]
+    sides: Option<String>,
+    /// Format of the inputs, if it is not to be found out: edges, parquet, ndjson, twitter-v2
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<String>,
+    /// Which column means what, by name or by position from 1: source=..,target=..,weight=..,time=..,relation=..,account=..
+    #[arg(long, value_name = "FIELD=COLUMN,..")]
+    columns: Option<String>,
+    /// Relation of rows that name none
+    #[arg(long, value_name = "NAME")]
+    relation: Option<String>,
+    /// Whose list of followers it is, if the file does not say
+    #[arg(long, value_name = "ACCOUNT")]
+    owner: Option<String>,
+    /// Take (a, b) and (b, a) as one edge
+    #[arg(long)]
+    undirected: bool,
+    /// Let self-loops enter the metrics
+    #[arg(long)]
+    keep_loops: bool,
+    /// Leave out accounts without a tie
+    #[arg(long)]
+    no_isolates: bool,
+    /// Rows that may be rejected: a number, or a share such as 0.5%
+    #[arg(long, value_name = "N|P%")]
+    max_rejected: Option<MaxRejected>,
+    /// Reject nothing: the same as --max-rejected 0
+    #[arg(long, conflicts_with = "max_rejected")]
+    strict: bool,
+    /// Lexicon of roles in place of the built-in one (`echogram lexicon` prints that)
+    #[arg(long, value_name = "FILE")]
+    lexicon: Option<PathBuf>,
+    /// Seed of everything random
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Threads, at least 1 [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// What to show while working
+    #[arg(long, value_enum, default_value_t)]
+    progress: Mode,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn run(args: RunArgs) -> Result<(), Failure> {
+    let (json, mode, threads) = (args.json, args.progress, args.threads);
+    let study = study(args)?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.map_or(0, usize::from))
+        .build()
+        .map_err(|error| Failure::Usage(format!("--threads: cannot start so many threads: {error}")))?;
+    let progress = Arc::new(Progress::default());
+    stop_on_signals(&progress);
+    let shown = Shown::new(mode, &progress);
+    let summary = pool.install(|| echogram_engine::run(&study, &shown, &progress));
+    shown.finish();
+    let summary = summary?;
+    if json { answer::json(&summary) } else { answer::text(&page(&summary)) }
+}
+
+/// The first signal asks to stop; the second does not wait.
+fn stop_on_signals(progress: &Arc<Progress>) {
+    let progress = Arc::clone(progress);
+    // Without a handler a signal ends the process at once, which is safe too: the run folder is renamed last.
+    let _ = ctrlc::set_handler(move || {
+        if progress.cancel.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+}
+
+/// The study that file and options describe; options win.
+fn study(args: RunArgs) -> Result<Study, Failure> {
+    let is_study = |input: &String| Path::new(input).extension().is_some_and(|extension| extension == "toml");
+    let (files, inputs): (Vec<String>, Vec<String>) = args.inputs.into_iter().partition(is_study);
+    let mut study = match files.as_slice() {
+        [] => Study::default(),
+        [file] => StudyFile::read(Path::new(file))?.into_study(Path::new(file))?,
+        [first, second, ..] => return Err(Failure::Usage(format!("one study file at a time, not both {first} and {second}"))),
+    };
+    let columns = match &args.columns {
+        Some(text) => ColumnMap::parse(text).map_err(echogram_engine::EngineError::from)?,
+        None => ColumnMap::default(),
+    };
+    if args.columns.is_some() {
+        study.inputs.iter_mut().for_each(|input| input.1.columns = columns.clone());
+        study.accounts.iter_mut().for_each(|accounts| accounts.1 = columns.clone());
+    }
+    let options = ReadOptions { format: args.format, columns: columns.clone(), relation: args.relation, owner: args.owner };
+    for (_, of_file) in &mut study.inputs {
+        of_file.format = options.format.clone().or(of_file.format.take());
+        of_file.relation = options.relation.clone().or(of_file.relation.take());
+        of_file.owner = options.owner.clone().or(of_file.owner.take());
+    }
+    study.inputs.extend(inputs.into_iter().map(|input| (input, options.clone())));
+    study.accounts.extend(args.accounts.into_iter().map(|accounts| (accounts, columns.clone())));
+    study.undirected |= args.undirected;
+    study.keep_loops |= args.keep_loops;
+    study.drop_isolates |= args.no_isolates;
+    study.force = args.force;
+    study.seed = args.seed.unwrap_or(study.seed);
+    study.sides = args.sides.or(study.sides);
+    study.lexicon = args.lexicon.or(study.lexicon);
+    study.output = args.output.unwrap_or(study.output);
+    if !args.metrics.is_empty() {
+        study.metrics = args.metrics;
+    }
+    if let Some(limit) = args.max_rejected.or(args.strict.then_some(MaxRejected::Rows(0))) {
+        study.max_rejected = limit;
+    }
+    study.command = std::env::args().collect();
+    Ok(study)
+}
+
+/// Accounts shown by name in one line.
+const NAMES: usize = 3;
+
+/// The summary for people.
+fn page(summary: &Summary) -> String {
+    let mut lines = Vec::new();
+    let mut line = |head: &str, rest: String| lines.push(format!("{head:<12} {rest}"));
+    if let Some(study) = &summary.study {
+        line("study", study.clone());
+    }
+    let share = if summary.rows > 0 { summary.rejected as f64 * 100.0 / summary.rows as f64 } else { 0.0 };
+    let mut read = format!(
+        "{}, {}, {} rejected ({share:.2}%)",
+        plural(summary.inputs as u64, "file", "files"),
+        plural(summary.rows, "row", "rows"),
+        count(summary.rejected)
+    );
+    if summary.posts > 0 {
+        read += &format!("; {}", plural(summary.posts, "post", "posts"));
+        if summary.repeated_posts > 0 {
+            read += &format!(" ({} more were repeats)", count(summary.repeated_posts));
+        }
+    }
+    line("read", read);
+    for rejected in &summary.first_rejected {
+        line("", format!("rejected: {rejected}"));
+    }
+    let kind = if summary.directed { "directed" } else { "undirected" };
+    line(
+        "found",
+        format!(
+            "{}, {} ({kind}, {}, {})",
+            plural(summary.accounts, "account", "accounts"),
+            plural(summary.edges, "edge", "edges"),
+            plural(summary.self_loops, "self-loop", "self-loops"),
+            plural(summary.isolates, "account without a tie", "accounts without a tie"),
+        ),
+    );
+    if summary.relations.len() > 1 {
+        let parts: Vec<String> =
+            summary.relations.iter().map(|relation| format!("{} {}", relation.relation, count(relation.edges))).collect();
+        line("relations", format!("{} ({} merged)", parts.join(", "), count(summary.merged_edges)));
+    }
+    if summary.unknown_roles < summary.accounts {
+        let parts: Vec<String> = summary.roles.iter().map(|(role, number)| format!("{role} {}", count(*number))).collect();
+        line("roles", format!("{}; unknown {}", parts.join(", "), count(summary.unknown_roles)));
+    }
+    if summary.community_count > 0 {
+        line("communities", plural(summary.community_count as u64, "community", "communities"));
+        for community in summary.communities.iter().filter(|community| community.accounts > 1) {
+            let role = community.dominant_role.as_deref().map(|role| format!(", mostly {role}")).unwrap_or_default();
+            let ei = community.ei_index.map(|ei| format!(", E-I {ei:+.2}")).unwrap_or_default();
+            let top = community.top_accounts.iter().take(NAMES).cloned().collect::<Vec<_>>().join(", ");
+            line(
+                "",
+                format!(
+                    "{:>3}  {}{role}{ei}: {top}",
+                    community.community,
+                    plural(u64::from(community.accounts), "account", "accounts")
+                ),
+            );
+        }
+    }
+    let scores = |values: &[(String, Option<f64>)]| {
+        values
+            .iter()
+            .map(|(name, value)| format!("{name} {}", value.map_or_else(|| "undefined".to_owned(), real)))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    if !summary.network.is_empty() {
+        line("network", scores(&summary.network));
+    }
+    if !summary.echo.is_empty() {
+        line("sides", format!("{} (no null model yet: read with care)", scores(&summary.echo)));
+    }
+    if let Some(metric) = summary.ranked_by.as_ref().filter(|_| !summary.top.is_empty()) {
+        lines.push(format!("\nhighest by {metric}"));
+        let rows = summary.top.iter().map(|row| {
+            vec![
+                row.rank.to_string(),
+                row.handle.clone().unwrap_or_else(|| row.account.clone()),
+                row.name.as_deref().map(|name| short(name, 40)).unwrap_or_default(),
+                row.role.clone().unwrap_or_default(),
+                row.community.map(|community| community.to_string()).unwrap_or_default(),
+                real(row.value),
+            ]
+        });
+        lines.push(table(&["", "account", "name", "role", "community", metric], &[0, 4, 5], rows.collect()));
+        lines.push(String::new());
+    }
+    for note in &summary.notes {
+        lines.push(format!("{:<12} {note}", "note"));
+    }
+    for warning in &summary.warnings {
+        lines.push(format!("{:<12} {warning}", "warning"));
+    }
+    let seconds: f64 = summary.stages.iter().map(|stage| stage.seconds).sum();
+    lines.push(format!("{:<12} {output} (in {seconds:.1} s); next: echogram top {output}", "results", output = summary.output));
+    lines.join("\n")
+}

@@ -1,0 +1,64 @@
+//! `echogram top`: whom to watch.
+
+use crate::answer::{self, cell, count, short, table};
+use crate::commands::{Command, arguments};
+use crate::failure::Failure;
+use clap::Args;
+use echogram_query::{TopAnswer, TopQuestion};
+use std::path::PathBuf;
+
+pub(crate) const COMMAND: Command = Command {
+    name: "top",
+    define: |command| TopArgs::augment_args(command.about("Ranking: whom to watch")),
+    run: |matches| top(arguments(matches)?),
+};
+
+#[derive(Args)]
+struct TopArgs {
+    /// Run folder
+    run: PathBuf,
+    /// Metric to rank by [default: pagerank]
+    #[arg(long, value_name = "METRIC")]
+    by: Option<String>,
+    /// Only accounts of this role
+    #[arg(long)]
+    role: Option<String>,
+    /// Only accounts of this community
+    #[arg(long, value_name = "N")]
+    community: Option<u32>,
+    /// Only accounts at this stage of the continuum
+    #[arg(long)]
+    stage: Option<String>,
+    /// Accounts to show
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn top(args: TopArgs) -> Result<(), Failure> {
+    let question = TopQuestion { by: args.by, role: args.role, community: args.community, stage: args.stage, limit: args.limit };
+    let found = echogram_query::top(&args.run, &question)?;
+    if args.json { answer::json(&found) } else { answer::text(&page(&found)) }
+}
+
+fn page(found: &TopAnswer) -> String {
+    let rows = found.accounts.iter().map(|row| {
+        vec![
+            row.rank.to_string(),
+            row.handle.clone().unwrap_or_else(|| row.account.clone()),
+            row.name.as_deref().map(|name| short(name, 40)).unwrap_or_default(),
+            row.role.clone().unwrap_or_default(),
+            row.community.map(|community| community.to_string()).unwrap_or_default(),
+            cell(&row.value),
+        ]
+    });
+    let ranking = table(&["", "account", "name", "role", "community", &found.by], &[0, 4, 5], rows.collect());
+    format!(
+        "{ranking}\n\n{} of {} accounts, highest {} first",
+        count(found.accounts.len() as u64),
+        count(found.ranked as u64),
+        found.by
+    )
+}

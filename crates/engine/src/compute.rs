@@ -1,0 +1,363 @@
+//! The planned metrics, one after the other, each on its graph and with what it needs.
+
+use crate::sides::{SidesWord, sides};
+use crate::watcher::Clock;
+use crate::{EngineError, Study};
+use echogram_analytics::describe::{self, Community};
+use echogram_analytics::echo::mixing::GroupTies;
+use echogram_analytics::registry::{self, Plan, Request, Variant};
+use echogram_analytics::{Input, Kind, MetricError, Need, Outcome, Run, Shape, Stop, Values, Weights};
+use echogram_graph::{Graph, Grouping, NodeId, Partition, Projection};
+use echogram_ingest::Ingested;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The relation's name for all of them merged.
+pub(crate) const ALL: &str = "all";
+/// Groups beyond this many are put together in tables of ties between groups.
+const MOST_MIXED: usize = 100;
+/// The group of those put together.
+const REST: &str = "rest";
+
+/// A column of `accounts.parquet`.
+pub(crate) struct AccountColumn {
+    pub(crate) name: String,
+    pub(crate) values: Values,
+    pub(crate) metadata: BTreeMap<String, String>,
+}
+
+/// A row of `network.parquet`.
+pub(crate) struct NetworkRow {
+    pub(crate) relation: String,
+    pub(crate) metric: String,
+    pub(crate) parameters: String,
+    pub(crate) value: f64,
+}
+
+/// A row of `echo.parquet`.
+pub(crate) struct EchoRow {
+    pub(crate) relation: String,
+    pub(crate) group: Option<String>,
+    pub(crate) score: String,
+    pub(crate) parameters: String,
+    pub(crate) chamber: &'static str,
+    pub(crate) value: f64,
+    pub(crate) accounts_left_out: u32,
+}
+
+/// Rows of `mixing.parquet` for one relation and one way to group.
+pub(crate) struct Mixing {
+    pub(crate) relation: String,
+    pub(crate) by: &'static str,
+    pub(crate) names: Vec<String>,
+    pub(crate) ties: GroupTies,
+}
+
+/// All results, in memory.
+#[derive(Default)]
+pub(crate) struct Computed {
+    pub(crate) columns: Vec<AccountColumn>,
+    pub(crate) network: Vec<NetworkRow>,
+    pub(crate) echo: Vec<EchoRow>,
+    /// Communities by relation.
+    pub(crate) communities: Vec<(String, Vec<Community>)>,
+    pub(crate) ranked_by: &'static str,
+    pub(crate) mixing: Vec<Mixing>,
+    pub(crate) roles: Option<Grouping>,
+    pub(crate) sides: Option<(String, Grouping)>,
+    pub(crate) isolates: u64,
+    pub(crate) merged_edges: u64,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Names of result columns, which no column of a user's file may take.
+pub(crate) fn reserved_columns() -> BTreeSet<String> {
+    let ours = ["role_evidence", "side", "community", "community_confidence", "stage"];
+    let metrics = registry::all().filter(|spec| spec.kind == Kind::Account).flat_map(|spec| spec.columns.iter().copied());
+    ours.into_iter().chain(metrics).map(str::to_owned).collect()
+}
+
+/// Graphs by relation, shape and whether weights count; each is made once.
+struct Graphs<'a> {
+    study: &'a Study,
+    ingested: &'a Ingested,
+    made: BTreeMap<(Option<String>, bool), Graph>,
+}
+
+impl Graphs<'_> {
+    fn get(&mut self, relation: Option<&str>, shape: Shape) -> Option<Graph> {
+        let key = (relation.map(str::to_owned), shape == Shape::Undirected);
+        if let Some(graph) = self.made.get(&key) {
+            return Some(graph.clone());
+        }
+        let graph = match shape {
+            Shape::Undirected => self.get(relation, Shape::Directed)?.undirected(),
+            Shape::Directed => self.ingested.network.project(&Projection {
+                relation: relation.map(str::to_owned),
+                factors: self.study.factors.clone(),
+                keep_loops: self.study.keep_loops,
+            })?,
+        };
+        self.made.insert(key, graph.clone());
+        Some(graph)
+    }
+}
+
+/// Computes all that is planned.
+pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &mut Clock<'_>) -> Result<Computed, EngineError> {
+    let mut plan = plan.clone();
+    if study.sides.as_deref().map(SidesWord::parse) == Some(SidesWord::Community) {
+        plan.require_communities();
+    }
+    check_relations(&plan, ingested)?;
+    let mut graphs = Graphs { study, ingested, made: BTreeMap::new() };
+    let mut computed =
+        Computed { roles: Some(ingested.accounts.roles()).filter(|roles| roles.count() > 0), ..Computed::default() };
+    let no_roles = ingested.accounts.roles();
+    let mut partitions: BTreeMap<Variant, Arc<Partition>> = BTreeMap::new();
+    if let Some(word) = study.sides.as_deref().filter(|word| SidesWord::parse(word) != SidesWord::Community) {
+        computed.sides = Some((word.to_owned(), sides(word, &ingested.accounts, None)?));
+    }
+    clock.add_to("build", || {
+        let merged = graphs.get(None, Shape::Directed).expect("all relations always merge");
+        computed.merged_edges = merged.edge_count();
+        computed.isolates = echogram_analytics::network::isolates::isolates(&merged) as u64;
+        Ok(())
+    })?;
+    for request in plan.requests() {
+        if request.spec.needs.contains(&Need::Sides) && computed.sides.is_none() {
+            let word = study.sides.as_deref().unwrap_or_default();
+            let communities = partitions.get(&Variant::PLAIN).map(Arc::as_ref);
+            computed.sides = Some((word.to_owned(), sides(word, &ingested.accounts, communities)?));
+        }
+        let outcome = compute_one(study, request, &mut graphs, &partitions, &computed, &no_roles, clock)?;
+        if let Some(partition) = &outcome.partition
+            && request.spec.name == "community"
+        {
+            partitions.insert(request.variant.clone(), Arc::clone(partition));
+        }
+        computed.take(request, outcome)?;
+    }
+    if computed.sides.is_none()
+        && let Some(word) = study.sides.as_deref()
+    {
+        let communities = partitions.get(&Variant::PLAIN).map(Arc::as_ref);
+        computed.sides = Some((word.to_owned(), sides(word, &ingested.accounts, communities)?));
+    }
+    clock.add_to("write", || {
+        describe_groups(&plan, ingested, &mut graphs, &partitions, &mut computed);
+        Ok(())
+    })?;
+    Ok(computed)
+}
+
+fn check_relations(plan: &Plan, ingested: &Ingested) -> Result<(), EngineError> {
+    for request in plan.requests() {
+        if let Some(relation) = &request.variant.relation
+            && ingested.network.layer(relation).is_none()
+        {
+            let present: Vec<&str> = ingested.network.layers().iter().map(echogram_graph::Layer::name).collect();
+            return Err(EngineError::NoSuchRelation {
+                metric: request.spec.name.to_owned(),
+                relation: relation.clone(),
+                present: present.join(", "),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn compute_one(
+    study: &Study,
+    request: &Request,
+    graphs: &mut Graphs<'_>,
+    partitions: &BTreeMap<Variant, Arc<Partition>>,
+    computed: &Computed,
+    no_roles: &Grouping,
+    clock: &mut Clock<'_>,
+) -> Result<Outcome, EngineError> {
+    let (spec, variant) = (request.spec, &request.variant);
+    let graph = clock.add_to("build", || Ok(graphs.get(variant.relation.as_deref(), variant.shape(spec))))?;
+    let graph = graph.expect("relations were checked before");
+    let graph = if variant.weighted || spec.weights == Weights::Always { graph } else { graph.unweighted() };
+    let input = Input {
+        graph: &graph,
+        seed: study.seed,
+        partition: partitions.get(variant).map(Arc::as_ref),
+        roles: Some(computed.roles.as_ref().unwrap_or(no_roles)),
+        sides: computed.sides.as_ref().map(|(_, sides)| sides),
+    };
+    let name = variant.column(spec, spec.name);
+    let (watcher, cancel) = (clock.watcher, clock.cancel_flag());
+    let outcome = clock.time(&name, || {
+        let on_step = |done, total| watcher.step(done, total);
+        (spec.run)(&input, &Run { on_step: Some(&on_step), cancel: Some(cancel) }).map_err(|source| match source {
+            MetricError::Cancelled { .. } => EngineError::Cancelled,
+            source => EngineError::Analytics { metric: name.clone(), source },
+        })
+    })?;
+    clock.note_iterations(&name, outcome.iterations);
+    Ok(outcome)
+}
+
+impl Computed {
+    /// Files an outcome's numbers where they go.
+    fn take(&mut self, request: &Request, outcome: Outcome) -> Result<(), EngineError> {
+        let (spec, variant) = (request.spec, &request.variant);
+        let name = variant.column(spec, spec.name);
+        let parameters: Vec<String> = outcome.parameters.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let parameters = parameters.join(",");
+        if outcome.stop == Some(Stop::IterationLimit) {
+            self.warnings.push(format!("`{name}` stopped at its iteration limit; its values are those of the last iteration"));
+        }
+        if spec.kind != Kind::Account && request.is_named && outcome.scores.iter().all(|score| score.value.is_nan()) {
+            let why = match spec.needs {
+                [Need::Sides] => "no tie joins two accounts that have a side, or there is only one side",
+                [Need::Roles] => "no tie joins two accounts whose roles are known, or all have one role",
+                _ => "there are no ties, or what is compared does not vary",
+            };
+            return Err(EngineError::Undefined { metric: name, why });
+        }
+        let relation = variant.relation.clone().unwrap_or_else(|| ALL.to_owned());
+        match spec.kind {
+            Kind::Account => {
+                for (column, values) in spec.columns.iter().zip(outcome.columns) {
+                    if request.columns.contains(column) {
+                        let metadata = metadata(request, &relation, &outcome.parameters);
+                        self.columns.push(AccountColumn { name: variant.column(spec, column), values, metadata });
+                    }
+                }
+            }
+            Kind::Network => {
+                for score in outcome.scores {
+                    if score.value.is_nan() {
+                        self.warnings.push(format!("`{name}` is not defined on this network"));
+                    }
+                    let metric = variant.score(spec, score.name);
+                    self.network.push(NetworkRow {
+                        relation: relation.clone(),
+                        metric,
+                        parameters: parameters.clone(),
+                        value: score.value,
+                    });
+                }
+            }
+            Kind::Echo => {
+                for score in outcome.scores {
+                    if score.value.is_nan() {
+                        let group = score.group.as_deref().map(|group| format!(" for `{group}`")).unwrap_or_default();
+                        self.warnings.push(format!("echo score `{name}` is not defined{group}"));
+                    }
+                    self.echo.push(EchoRow {
+                        relation: relation.clone(),
+                        group: score.group,
+                        score: variant.score(spec, score.name),
+                        parameters: parameters.clone(),
+                        chamber: spec.chamber.map_or("", echogram_analytics::Chamber::as_str),
+                        value: score.value,
+                        accounts_left_out: outcome.accounts_left_out,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Values of an account column.
+    pub(crate) fn column(&self, name: &str) -> Option<&Values> {
+        self.columns.iter().find(|column| column.name == name).map(|column| &column.values)
+    }
+}
+
+/// What a reader of a column should find beside it.
+fn metadata(request: &Request, relation: &str, parameters: &[(&'static str, String)]) -> BTreeMap<String, String> {
+    let (spec, variant) = (request.spec, &request.variant);
+    let document = spec.document();
+    let section = |heading: &str| {
+        let body = document.split_once(&format!("# {heading}\n"))?.1;
+        Some(body.split("\n#").next()?.trim().replace('\n', " "))
+    };
+    let graph = if variant.shape(spec) == Shape::Directed { "directed" } else { "simple undirected union" };
+    let weights = if variant.weighted || spec.weights == Weights::Always { "counted" } else { "ignored" };
+    let mut metadata: BTreeMap<String, String> =
+        [("metric", spec.name), ("summary", spec.summary), ("graph", graph), ("weights", weights), ("relation", relation)]
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect();
+    metadata.extend(parameters.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+    for (key, heading) in [("formula", "Formula"), ("conventions", "Conventions"), ("range", "Range and unit")] {
+        metadata.extend(section(heading).map(|text| (key.to_owned(), text)));
+    }
+    metadata
+}
+
+/// Describes communities, and the ties between roles, communities and sides.
+fn describe_groups(
+    plan: &Plan,
+    ingested: &Ingested,
+    graphs: &mut Graphs<'_>,
+    partitions: &BTreeMap<Variant, Arc<Partition>>,
+    computed: &mut Computed,
+) {
+    let no_roles = ingested.accounts.roles();
+    let roles = computed.roles.clone().unwrap_or(no_roles);
+    for request in plan.requests().iter().filter(|request| request.spec.name == "community" && !request.columns.is_empty()) {
+        if request.variant.weighted {
+            continue;
+        }
+        let relation = request.variant.relation.as_deref();
+        let Some(partition) = partitions.get(&request.variant) else { continue };
+        let (Some(graph), Some(union)) = (graphs.get(relation, Shape::Directed), graphs.get(relation, Shape::Undirected)) else {
+            continue;
+        };
+        let rank = match computed.column("pagerank") {
+            Some(Values::Real(scores)) => ("pagerank", scores.clone()),
+            _ => {
+                let degree = |row| echogram_graph::GraphView::in_degree(&graph, NodeId::new(row)) as f64;
+                ("in_degree", (0..partition.labels().len()).map(degree).collect())
+            }
+        };
+        computed.ranked_by = rank.0;
+        let described = describe::communities(&graph, &union, partition, &roles, &rank.1);
+        computed.communities.push((relation.unwrap_or(ALL).to_owned(), described));
+    }
+    let mut groupings: Vec<(&'static str, Grouping)> = Vec::new();
+    groupings.extend(computed.roles.clone().map(|roles| ("role", largest_groups(&roles))));
+    if let Some(partition) = partitions.get(&Variant::PLAIN) {
+        groupings.push(("community", largest_groups(&Grouping::from_partition(partition))));
+    }
+    groupings.extend(computed.sides.as_ref().map(|(_, sides)| ("side", largest_groups(sides))));
+    let layers = ingested.network.layers();
+    let relations =
+        std::iter::once(None).chain(layers.iter().filter(|_| layers.len() > 1).map(|layer| Some(layer.name().to_owned())));
+    for relation in relations {
+        let Some(graph) = graphs.get(relation.as_deref(), Shape::Directed) else { continue };
+        for (by, groups) in &groupings {
+            computed.mixing.push(Mixing {
+                relation: relation.clone().unwrap_or_else(|| ALL.to_owned()),
+                by,
+                names: groups.names().to_vec(),
+                ties: GroupTies::count(&graph, groups),
+            });
+        }
+    }
+}
+
+/// The same groups if they are few; else the largest, and all others together as `rest`.
+fn largest_groups(groups: &Grouping) -> Grouping {
+    if groups.count() <= MOST_MIXED {
+        return groups.clone();
+    }
+    let sizes = groups.sizes();
+    let mut order: Vec<usize> = (0..groups.count()).collect();
+    order.sort_by_key(|&group| (std::cmp::Reverse(sizes[group]), group));
+    let kept: BTreeSet<usize> = order.into_iter().take(MOST_MIXED - 1).collect();
+    let names: Vec<Option<&str>> = groups
+        .labels()
+        .iter()
+        .map(|group| {
+            group.map(|group| if kept.contains(&(group as usize)) { groups.names()[group as usize].as_str() } else { REST })
+        })
+        .collect();
+    Grouping::from_names(&names)
+}

@@ -1,0 +1,116 @@
+//! From a [`Study`] to a run folder: the order of stages, shared by the command line and other front ends.
+
+mod compute;
+mod error;
+mod memory;
+mod sides;
+mod study;
+mod study_file;
+mod summary;
+mod tables;
+mod watcher;
+
+pub use error::EngineError;
+pub use study::Study;
+pub use study_file::StudyFile;
+pub use summary::{CommunityLine, RankedAccount, RelationLine, Summary};
+pub use watcher::{Silent, Watcher};
+
+use crate::compute::Computed;
+use crate::watcher::Clock;
+use echogram_analytics::registry::Plan;
+use echogram_ingest::{Ingested, Progress};
+use echogram_store::{GraphFacts, InputEntry, Manifest, RunFolderWriter};
+use std::sync::Arc;
+
+/// Runs a study: reads, builds, computes, writes the run folder; tells the watcher, and stops soon after `progress.cancel` is set.
+///
+/// Work runs in the rayon pool of the caller.
+///
+/// # Errors
+/// [`EngineError`]; no run folder is left behind then, and one that stood there before is as it was.
+pub fn run(study: &Study, watcher: &dyn Watcher, progress: &Arc<Progress>) -> Result<Summary, EngineError> {
+    let started = chrono::Utc::now();
+    let plan = Plan::from_words(&study.metrics, study.sides.is_some())?;
+    sides::check_word(study.sides.as_deref())?;
+    echogram_store::check_target(&study.output, study.force)?;
+    let request = study.request()?;
+    let mut clock = Clock::new(watcher, progress);
+
+    let read = clock.time("read", || echogram_ingest::read(&request, progress).map_err(EngineError::from))?;
+    let ingested = clock.time("build", || read.assemble(&request).map_err(EngineError::from))?;
+    let computed = compute::compute(study, &plan, &ingested, &mut clock)?;
+    clock.check()?;
+
+    let mut folder = RunFolderWriter::create(&study.output, study.force)?;
+    let mut warnings = computed.warnings.clone();
+    warnings.extend(data_warnings(&ingested));
+    clock.time("write", || {
+        for table in tables::all(&ingested, &computed) {
+            folder.write_table(&table)?;
+            progress_check(progress)?;
+        }
+        Ok(())
+    })?;
+    let manifest = Manifest {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        command: study.command.clone(),
+        seed: study.seed,
+        threads: rayon::current_num_threads(),
+        started: started.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+        finished: chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+        inputs: ingested.inputs.iter().map(input_entry).collect(),
+        graph: graph_facts(&ingested, &computed),
+        stages: clock.stages(),
+        tables: folder.tables().to_vec(),
+        warnings,
+        notes: ingested.notes.clone(),
+    };
+    let summary = Summary::new(study, &ingested, &computed, &manifest);
+    folder.finish(&manifest)?;
+    Ok(summary)
+}
+
+fn progress_check(progress: &Progress) -> Result<(), EngineError> {
+    if progress.cancel.load(std::sync::atomic::Ordering::Relaxed) { Err(EngineError::Cancelled) } else { Ok(()) }
+}
+
+fn input_entry(input: &echogram_ingest::InputFacts) -> InputEntry {
+    InputEntry {
+        path: input.path.clone(),
+        format: input.format.clone(),
+        bytes: input.bytes,
+        rows: input.rows,
+        rejected: input.rejected,
+        blake3: input.blake3.clone(),
+    }
+}
+
+fn graph_facts(ingested: &Ingested, computed: &Computed) -> GraphFacts {
+    let network = &ingested.network;
+    let relations = network.layers().iter().map(|layer| (layer.name().to_owned(), layer.edge_count())).collect();
+    GraphFacts {
+        accounts: network.accounts().len() as u64,
+        edges: network.layers().iter().map(echogram_graph::Layer::edge_count).sum(),
+        directed: network.is_directed(),
+        relations,
+        self_loops: network.layers().iter().map(|layer| layer.edges().loop_count()).sum(),
+        isolates: computed.isolates,
+    }
+}
+
+/// What a reader should know of the data before trusting a number.
+fn data_warnings(ingested: &Ingested) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if ingested.rejected > 0 {
+        let kept = ingested.rejections.len() as u64;
+        let rest = if kept < ingested.rejected { format!(" (the first {kept} of them)") } else { String::new() };
+        warnings.push(format!("{} rows were rejected: rejects.parquet says which and why{rest}", ingested.rejected));
+    }
+    let accounts = ingested.network.accounts().len();
+    let unknown = ingested.accounts.role.iter().filter(|role| role.is_none()).count();
+    if unknown == accounts {
+        warnings.push("no account has a known role: columns and tables about roles are empty".to_owned());
+    }
+    warnings
+}

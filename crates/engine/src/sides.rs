@@ -1,0 +1,82 @@
+//! The camps between which an echo chamber is measured: from a column, the roles or the communities.
+
+use crate::EngineError;
+use echogram_graph::{Grouping, Partition};
+use echogram_ingest::{AccountTable, Texts};
+
+/// More different values than this are no camps.
+const MOST_SIDES: usize = 1_000;
+
+/// What `--sides` asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SidesWord<'a> {
+    Role,
+    Community,
+    Column(&'a str),
+}
+
+impl<'a> SidesWord<'a> {
+    pub(crate) fn parse(word: &'a str) -> Self {
+        match word.strip_prefix("column:") {
+            Some(name) => Self::Column(name),
+            None if word == "role" => Self::Role,
+            None if word == "community" => Self::Community,
+            None => Self::Column(word),
+        }
+    }
+}
+
+/// Refuses, before any work starts, what cannot be.
+pub(crate) fn check_word(word: Option<&str>) -> Result<(), EngineError> {
+    let wrong = |word: &str, what: &str| Err(EngineError::Sides { word: word.to_owned(), what: what.to_owned() });
+    match word {
+        Some("cut") => wrong("cut", "this version finds no cut of its own; name a column, `role` or `community`"),
+        Some(word) if SidesWord::parse(word) == SidesWord::Column("") => wrong(word, "names no column"),
+        _ => Ok(()),
+    }
+}
+
+/// The side of each account.
+pub(crate) fn sides(word: &str, accounts: &AccountTable, communities: Option<&Partition>) -> Result<Grouping, EngineError> {
+    let texts = match (SidesWord::parse(word), communities) {
+        (SidesWord::Community, Some(partition)) => return Ok(Grouping::from_partition(partition)),
+        (SidesWord::Community, None) => accounts.role.iter().map(|_| None).collect(),
+        (SidesWord::Role, _) => accounts.role.clone(),
+        (SidesWord::Column(name), _) => column(accounts, name)?,
+    };
+    let grouping = Grouping::from_names(&texts);
+    match grouping.count() {
+        0 => Err(EngineError::Sides { word: word.to_owned(), what: "no account has a value in it".to_owned() }),
+        count if count > MOST_SIDES => {
+            let what = format!("{count} different values are no sides; at most {MOST_SIDES} can be");
+            Err(EngineError::Sides { word: word.to_owned(), what })
+        }
+        _ => Ok(grouping),
+    }
+}
+
+fn column(accounts: &AccountTable, name: &str) -> Result<Texts, EngineError> {
+    let given = format!("given_{name}");
+    if let Some(texts) = accounts.extra(name).or_else(|| accounts.extra(&given)) {
+        return Ok(texts.clone());
+    }
+    let own = match name {
+        "role" => accounts.role.clone(),
+        "scale" => accounts.scale.clone(),
+        "use" => accounts.usage.clone(),
+        "country" => accounts.country.clone(),
+        "verified" => accounts.verified.iter().map(|value| value.map(|value| value.to_string())).collect(),
+        "leaning" => accounts.leaning.iter().map(|value| value.map(|value| value.to_string())).collect(),
+        _ => Vec::new(),
+    };
+    if own.iter().any(Option::is_some) {
+        return Ok(own);
+    }
+    let present: Vec<&str> = accounts.extras.iter().map(|column| column.0.as_str()).collect();
+    let nearest = present.iter().max_by(|a, b| strsim::jaro_winkler(name, a).total_cmp(&strsim::jaro_winkler(name, b)));
+    Err(EngineError::NoSuchSides {
+        column: name.to_owned(),
+        present: present.join(", "),
+        nearest: nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default(),
+    })
+}

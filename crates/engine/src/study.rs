@@ -1,0 +1,92 @@
+//! What to run, on what, with what result.
+
+use crate::{EngineError, compute};
+use echogram_ingest::roles::Lexicon;
+use echogram_ingest::{ColumnMap, MaxRejected, ReadOptions, Request};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A study: every option of `echogram run` in one place.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// Its name, for people.
+    pub name: Option<String>,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Inputs and how to read them.
+    pub inputs: Vec<(String, ReadOptions)>,
+    /// Account files and which column means what.
+    pub accounts: Vec<(String, ColumnMap)>,
+    /// Whether (a, b) and (b, a) are one edge.
+    pub undirected: bool,
+    /// Whether self-loops enter metrics.
+    pub keep_loops: bool,
+    /// Whether accounts without a tie are left out.
+    pub drop_isolates: bool,
+    /// Factor on a relation's weights when relations are merged.
+    pub factors: BTreeMap<String, f64>,
+    /// Metrics by word: sets and names.
+    pub metrics: Vec<String>,
+    /// The camps between which an echo chamber is measured.
+    pub sides: Option<String>,
+    /// A lexicon in place of the built-in one.
+    pub lexicon: Option<PathBuf>,
+    /// How many rows may be rejected.
+    pub max_rejected: MaxRejected,
+    /// The run folder to write.
+    pub output: PathBuf,
+    /// Whether to replace a run folder that is there.
+    pub force: bool,
+    /// The command line, for the manifest.
+    pub command: Vec<String>,
+}
+
+impl Default for Study {
+    fn default() -> Self {
+        Self {
+            name: None,
+            seed: 0,
+            inputs: Vec::new(),
+            accounts: Vec::new(),
+            undirected: false,
+            keep_loops: false,
+            drop_isolates: false,
+            factors: BTreeMap::new(),
+            metrics: vec!["standard".to_owned()],
+            sides: None,
+            lexicon: None,
+            max_rejected: MaxRejected::Any,
+            output: PathBuf::from("echogram-run"),
+            force: false,
+            command: Vec::new(),
+        }
+    }
+}
+
+impl Study {
+    /// What is to be read for this study.
+    pub(crate) fn request(&self) -> Result<Request, EngineError> {
+        if self.inputs.is_empty() {
+            return Err(EngineError::NoInput);
+        }
+        for format in self.inputs.iter().filter_map(|(_, options)| options.format.as_deref()) {
+            echogram_ingest::check_format_name(format)?;
+        }
+        let lexicon = match &self.lexicon {
+            None => None,
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|source| EngineError::Io { path: path.clone(), source })?;
+                Some(Lexicon::parse(&text).map_err(|source| EngineError::Lexicon { path: path.clone(), source })?)
+            }
+        };
+        Ok(Request {
+            inputs: self.inputs.clone(),
+            accounts: self.accounts.clone(),
+            undirected: self.undirected,
+            drop_isolates: self.drop_isolates,
+            lexicon,
+            reserved: compute::reserved_columns(),
+            max_rejected: self.max_rejected,
+        })
+    }
+}

@@ -1,0 +1,213 @@
+//! The short summary of a run, for people and for `--json`.
+
+use crate::Study;
+use crate::compute::Computed;
+use echogram_analytics::Values;
+use echogram_graph::NodeId;
+use echogram_ingest::Ingested;
+use echogram_store::{Manifest, StageEntry};
+use serde::Serialize;
+
+/// Accounts and communities shown.
+const SHOWN: usize = 10;
+
+/// What was read, rejected and found, and where it lies.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// The study's name.
+    pub study: Option<String>,
+    /// The run folder.
+    pub output: String,
+    /// Files read.
+    pub inputs: usize,
+    /// Rows or records read.
+    pub rows: u64,
+    /// Rows rejected.
+    pub rejected: u64,
+    /// Rejections by input, line, field and reason: the first few.
+    pub first_rejected: Vec<String>,
+    /// Posts read, each counted once.
+    pub posts: u64,
+    /// Posts that stood on more than one page.
+    pub repeated_posts: u64,
+    /// Accounts.
+    pub accounts: u64,
+    /// Accounts without a tie to another.
+    pub isolates: u64,
+    /// Accounts whose role is unknown.
+    pub unknown_roles: u64,
+    /// Accounts that no profile describes.
+    pub without_profile: u64,
+    /// Distinct edges over all relations.
+    pub edges: u64,
+    /// Distinct edges between different accounts, all relations merged.
+    pub merged_edges: u64,
+    /// Self-loops.
+    pub self_loops: u64,
+    /// Whether edges have a direction.
+    pub directed: bool,
+    /// By relation.
+    pub relations: Vec<RelationLine>,
+    /// Accounts by role, most frequent first.
+    pub roles: Vec<(String, u64)>,
+    /// The largest communities.
+    pub communities: Vec<CommunityLine>,
+    /// Number of communities.
+    pub community_count: usize,
+    /// Metric by which accounts are ranked below.
+    pub ranked_by: Option<String>,
+    /// The ten highest accounts.
+    pub top: Vec<RankedAccount>,
+    /// Echo scores of the whole network: (score, value).
+    pub echo: Vec<(String, Option<f64>)>,
+    /// Values of the whole network: (metric, value).
+    pub network: Vec<(String, Option<f64>)>,
+    /// What a reader should know.
+    pub warnings: Vec<String>,
+    /// What was guessed or passed over.
+    pub notes: Vec<String>,
+    /// Seconds by stage.
+    pub stages: Vec<StageEntry>,
+}
+
+/// One relation.
+#[derive(Clone, Debug, Serialize)]
+pub struct RelationLine {
+    /// Its name.
+    pub relation: String,
+    /// Its distinct edges.
+    pub edges: u64,
+}
+
+/// One community.
+#[derive(Clone, Debug, Serialize)]
+pub struct CommunityLine {
+    /// Its label.
+    pub community: u32,
+    /// Members.
+    pub accounts: u32,
+    /// Most frequent role.
+    pub dominant_role: Option<String>,
+    /// E-I index.
+    pub ei_index: Option<f64>,
+    /// Its highest accounts.
+    pub top_accounts: Vec<String>,
+}
+
+/// One account of a ranking.
+#[derive(Clone, Debug, Serialize)]
+pub struct RankedAccount {
+    /// Place, from 1.
+    pub rank: usize,
+    /// Key.
+    pub account: String,
+    /// Handle.
+    pub handle: Option<String>,
+    /// Display name.
+    pub name: Option<String>,
+    /// Role.
+    pub role: Option<String>,
+    /// Community.
+    pub community: Option<u32>,
+    /// Value of the ranking's metric.
+    pub value: f64,
+}
+
+impl Summary {
+    pub(crate) fn new(study: &Study, ingested: &Ingested, computed: &Computed, manifest: &Manifest) -> Self {
+        let known = &ingested.accounts;
+        let key = |node: NodeId| ingested.network.accounts().key(node).into_owned();
+        let shown = |node: NodeId| known.handle[node.row()].clone().unwrap_or_else(|| key(node));
+        let finite = |value: f64| (!value.is_nan()).then_some(value);
+        let mut roles: Vec<(String, u64)> = computed
+            .roles
+            .as_ref()
+            .map(|roles| roles.names().iter().cloned().zip(roles.sizes().into_iter().map(u64::from)).collect())
+            .unwrap_or_default();
+        roles.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let communities = computed.communities.first().map_or(&[][..], |(_, communities)| communities);
+        let lines = communities.iter().take(SHOWN).map(|community| CommunityLine {
+            community: community.community,
+            accounts: community.accounts,
+            dominant_role: community.dominant_role.and_then(|role| Some(computed.roles.as_ref()?.names()[role as usize].clone())),
+            ei_index: finite(community.ei_index),
+            top_accounts: community.top.iter().map(|&node| shown(node)).collect(),
+        });
+        let (ranked_by, top) = ranking(computed);
+        let labels = match computed.column("community") {
+            Some(Values::Whole(labels)) => Some(labels),
+            _ => None,
+        };
+        let top = top.into_iter().enumerate().map(|(place, (node, value))| RankedAccount {
+            rank: place + 1,
+            account: key(node),
+            handle: known.handle[node.row()].clone(),
+            name: known.name[node.row()].clone(),
+            role: known.role[node.row()].clone(),
+            community: labels.map(|labels| labels[node.row()]),
+            value,
+        });
+        Self {
+            study: study.name.clone(),
+            output: study.output.display().to_string(),
+            inputs: ingested.inputs.len(),
+            rows: ingested.inputs.iter().map(|input| input.rows).sum(),
+            rejected: ingested.rejected,
+            first_rejected: ingested
+                .rejections
+                .iter()
+                .take(3)
+                .map(|(input, rejection)| format!("{input}, line {}, {}: {}", rejection.line, rejection.field, rejection.reason))
+                .collect(),
+            posts: ingested.facts.posts,
+            repeated_posts: ingested.facts.repeated_posts,
+            accounts: manifest.graph.accounts,
+            isolates: computed.isolates,
+            unknown_roles: known.role.iter().filter(|role| role.is_none()).count() as u64,
+            without_profile: known.without_profile,
+            edges: manifest.graph.edges,
+            merged_edges: computed.merged_edges,
+            self_loops: manifest.graph.self_loops,
+            directed: manifest.graph.directed,
+            relations: manifest
+                .graph
+                .relations
+                .iter()
+                .map(|(relation, &edges)| RelationLine { relation: relation.clone(), edges })
+                .collect(),
+            roles,
+            communities: lines.collect(),
+            community_count: communities.len(),
+            ranked_by,
+            top: top.collect(),
+            echo: computed
+                .echo
+                .iter()
+                .filter(|row| row.group.is_none())
+                .map(|row| (row.score.clone(), finite(row.value)))
+                .collect(),
+            network: computed.network.iter().map(|row| (row.metric.clone(), finite(row.value))).collect(),
+            warnings: manifest.warnings.clone(),
+            notes: manifest.notes.clone(),
+            stages: manifest.stages.clone(),
+        }
+    }
+}
+
+/// The highest accounts by pagerank, or else by the first metric that is a score.
+fn ranking(computed: &Computed) -> (Option<String>, Vec<(NodeId, f64)>) {
+    let is_label = |name: &str| name.starts_with("community") || name.starts_with("component");
+    let column = computed
+        .columns
+        .iter()
+        .find(|column| column.name == "pagerank")
+        .or_else(|| computed.columns.iter().find(|column| !is_label(&column.name)));
+    let Some(column) = column else { return (None, Vec::new()) };
+    let values: Vec<f64> = match &column.values {
+        Values::Real(values) => values.clone(),
+        Values::Whole(values) => values.iter().map(|&value| f64::from(value)).collect(),
+    };
+    let mut order: Vec<usize> = (0..values.len()).filter(|&row| !values[row].is_nan()).collect();
+    order.sort_by(|&a, &b| values[b].total_cmp(&values[a]).then(a.cmp(&b)));
+    (Some(column.name.clone()), order.into_iter().take(SHOWN).map(|row| (NodeId::new(row), values[row])).collect())
+}

@@ -1,0 +1,199 @@
+//! What one piece of one input holds: rows, posts, profiles and rejections, with account keys numbered as they come.
+
+use crate::profile::Profile;
+use crate::rejection::{Rejection, Rejections};
+use echogram_graph::NO_TIME;
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use std::collections::BTreeMap;
+use std::hash::BuildHasher;
+
+/// A number of an account within one batch: an index into its table of keys, or the key itself where all are small numbers.
+pub(crate) type Code = u32;
+
+/// Keys that are at most this stay numbers.
+const RAW_MAX: u64 = u32::MAX as u64 - 1;
+
+/// Account keys of one batch.
+#[derive(Clone, Debug)]
+pub(crate) enum Keys {
+    /// Every key so far is a canonical decimal below 2^32 - 1 and is its own code: no string is made, nothing is looked up.
+    Raw,
+    /// Keys in order of appearance.
+    Table(KeyTable),
+}
+
+/// Texts numbered in order of appearance, without doubles.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KeyTable {
+    bytes: String,
+    ends: Vec<usize>,
+    codes: HashTable<Code>,
+}
+
+impl KeyTable {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, code: usize) -> &str {
+        let start = if code == 0 { 0 } else { self.ends[code - 1] };
+        &self.bytes[start..self.ends[code]]
+    }
+
+    pub(crate) fn intern(&mut self, key: &str) -> Code {
+        let state = FixedState::with_seed(0);
+        let Self { bytes, ends, codes } = self;
+        let text = |code: Code| {
+            let code = code as usize;
+            let start = if code == 0 { 0 } else { ends[code - 1] };
+            &bytes[start..ends[code]]
+        };
+        let hash = state.hash_one(key);
+        if let Some(&code) = codes.find(hash, |&code| text(code) == key) {
+            return code;
+        }
+        let code = Code::try_from(ends.len()).expect("a batch is far smaller than 2^32 keys");
+        codes.insert_unique(hash, code, |&code| state.hash_one(text(code)));
+        bytes.push_str(key);
+        ends.push(bytes.len());
+        code
+    }
+}
+
+/// Rows of one relation.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows {
+    pub(crate) sources: Vec<Code>,
+    pub(crate) targets: Vec<Code>,
+    /// Empty until a weight other than 1 comes.
+    pub(crate) weights: Vec<f64>,
+    /// Empty until a time comes.
+    pub(crate) times: Vec<i64>,
+}
+
+impl Rows {
+    pub(crate) fn push(&mut self, source: Code, target: Code, weight: f64, time: i64) {
+        if weight != 1.0 && self.weights.is_empty() {
+            self.weights.resize(self.sources.len(), 1.0);
+        }
+        if time != NO_TIME && self.times.is_empty() {
+            self.times.resize(self.sources.len(), NO_TIME);
+        }
+        if weight != 1.0 || !self.weights.is_empty() {
+            self.weights.push(weight);
+        }
+        if time != NO_TIME || !self.times.is_empty() {
+            self.times.push(time);
+        }
+        self.sources.push(source);
+        self.targets.push(target);
+    }
+}
+
+/// One post: its author's ties to others. The same post on two pages counts once.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Post {
+    /// The platform's number of the post, if it has one.
+    pub(crate) id: Option<u64>,
+    pub(crate) author: Code,
+    pub(crate) time: i64,
+    /// (relation, target) pairs, distinct.
+    pub(crate) ties: Vec<(&'static str, Code)>,
+}
+
+/// One piece of an input.
+#[derive(Clone, Debug)]
+pub(crate) struct Batch {
+    pub(crate) keys: Keys,
+    pub(crate) relations: BTreeMap<String, Rows>,
+    pub(crate) posts: Vec<Post>,
+    pub(crate) profiles: Vec<Profile>,
+    /// Roles that edge rows gave to their ends.
+    pub(crate) roles: Vec<(Code, String)>,
+    pub(crate) rejections: Rejections,
+    /// Rows or records looked at, rejected ones included.
+    pub(crate) records: u64,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self {
+            keys: Keys::Raw,
+            relations: BTreeMap::new(),
+            posts: Vec::new(),
+            profiles: Vec::new(),
+            roles: Vec::new(),
+            rejections: Rejections::default(),
+            records: 0,
+        }
+    }
+}
+
+impl Batch {
+    /// The code of a key.
+    pub(crate) fn code(&mut self, key: &str) -> Code {
+        if matches!(self.keys, Keys::Raw) {
+            match echogram_graph::canonical_u64(key.as_bytes()) {
+                Some(number) if number <= RAW_MAX => return number as Code,
+                _ => self.give_up_raw_keys(),
+            }
+        }
+        match &mut self.keys {
+            Keys::Table(table) => table.intern(key),
+            Keys::Raw => unreachable!("raw keys were given up above"),
+        }
+    }
+
+    /// The code of a numeric key.
+    pub(crate) fn number_code(&mut self, number: u64) -> Code {
+        if number <= RAW_MAX && matches!(self.keys, Keys::Raw) { number as Code } else { self.code(&number.to_string()) }
+    }
+
+    fn give_up_raw_keys(&mut self) {
+        let mut table = KeyTable::default();
+        let mut recode = |code: &mut Code| *code = table.intern(&code.to_string());
+        for rows in self.relations.values_mut() {
+            rows.sources.iter_mut().chain(&mut rows.targets).for_each(&mut recode);
+        }
+        for post in &mut self.posts {
+            recode(&mut post.author);
+            post.ties.iter_mut().for_each(|tie| recode(&mut tie.1));
+        }
+        self.roles.iter_mut().for_each(|role| recode(&mut role.0));
+        self.keys = Keys::Table(table);
+    }
+
+    /// The rows of a relation.
+    pub(crate) fn rows(&mut self, relation: &str) -> &mut Rows {
+        if !self.relations.contains_key(relation) {
+            self.relations.insert(relation.to_owned(), Rows::default());
+        }
+        self.relations.get_mut(relation).expect("it was inserted above")
+    }
+
+    /// Rejects a row.
+    pub(crate) fn reject(&mut self, line: u64, field: &'static str, reason: impl Into<String>) {
+        self.rejections.push(Rejection::new(line, field, reason));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_numbers_until_a_name_comes() {
+        let mut batch = Batch::default();
+        let (a, b) = (batch.code("7"), batch.number_code(3));
+        batch.rows("edge").push(a, b, 1.0, NO_TIME);
+        assert_eq!((a, b), (7, 3));
+        let c = batch.code("ada");
+        batch.rows("edge").push(c, c, 2.0, 5);
+        let Keys::Table(table) = &batch.keys else { panic!("a name needs a table") };
+        let rows = &batch.relations["edge"];
+        let keys: Vec<&str> = rows.sources.iter().chain(&rows.targets).map(|&code| table.get(code as usize)).collect();
+        assert_eq!(keys, ["7", "ada", "3", "ada"]);
+        assert_eq!((rows.weights.clone(), rows.times.clone()), (vec![1.0, 2.0], vec![NO_TIME, 5]));
+    }
+}

@@ -1,0 +1,6 @@
+//! One file per input format; the list is [`crate::FORMATS`].
+
+pub(crate) mod edges;
+pub(crate) mod ndjson;
+pub(crate) mod parquet;
+pub(crate) mod twitter_v2;

@@ -1,0 +1,296 @@
+//! Reads what people have (edge lists, posts, account files) into one network with a table of accounts.
+//!
+//! Formats stand in [`FORMATS`]. A row that cannot be used is a [`Rejection`]; a file that cannot be used is an [`IngestError`]. Nothing here
+//! depends on the order of rows or files: keys are sorted before they become node ids.
+
+mod accounts;
+mod assemble;
+mod batch;
+mod blocks;
+mod columns;
+mod error;
+mod fields;
+mod format;
+mod formats;
+mod inputs;
+mod json;
+mod profile;
+mod rejection;
+pub mod roles;
+mod source;
+mod table;
+pub mod time;
+
+pub use assemble::AssemblyFacts;
+pub use columns::{ColumnMap, ColumnRef};
+pub use error::IngestError;
+pub use format::{FORMATS, FormatSpec, ReadOptions, check_format_name};
+pub use profile::Profile;
+pub use rejection::{Rejection, Rejections};
+pub use source::Progress;
+pub use table::{AccountTable, Texts};
+
+use crate::accounts::AccountFile;
+use crate::batch::Batch;
+use crate::format::{Reading, format_of};
+use crate::roles::Lexicon;
+use crate::source::Source;
+use echogram_graph::Network;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// What is to be read.
+#[derive(Default)]
+pub struct Request {
+    /// Edge lists, posts and the like: what a user named (file, folder, pattern, `-`), and how to read it.
+    pub inputs: Vec<(String, ReadOptions)>,
+    /// Account files, and which column means what.
+    pub accounts: Vec<(String, ColumnMap)>,
+    /// Whether (a, b) and (b, a) are one edge.
+    pub undirected: bool,
+    /// Whether accounts without a tie are left out.
+    pub drop_isolates: bool,
+    /// Words by which roles are found.
+    pub lexicon: Option<Lexicon>,
+    /// Names of result columns: a user's column of such a name is kept as `given_NAME`.
+    pub reserved: BTreeSet<String>,
+    /// How many rows may be rejected.
+    pub max_rejected: MaxRejected,
+}
+
+/// A limit of rejected rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum MaxRejected {
+    /// No limit.
+    #[default]
+    Any,
+    /// So many rows.
+    Rows(u64),
+    /// So many per cent of all rows.
+    Percent(f64),
+}
+
+impl std::str::FromStr for MaxRejected {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is neither a number of rows such as 10 nor a share such as 0.5%");
+        match text.strip_suffix('%') {
+            Some(percent) => {
+                let percent: f64 = percent.trim().parse().map_err(|_| wrong())?;
+                if (0.0..=100.0).contains(&percent) { Ok(Self::Percent(percent)) } else { Err(wrong()) }
+            }
+            None => text.parse().map(Self::Rows).map_err(|_| wrong()),
+        }
+    }
+}
+
+/// One input file, as the manifest tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFacts {
+    /// As named or found.
+    pub path: String,
+    /// Format's name; `accounts` files have theirs behind `accounts:`.
+    pub format: String,
+    /// Bytes as they lie on disk.
+    pub bytes: u64,
+    /// Rows or records, rejected ones included.
+    pub rows: u64,
+    /// Rejected ones.
+    pub rejected: u64,
+    /// BLAKE3 of the bytes.
+    pub blake3: String,
+}
+
+/// All that was read.
+pub struct Ingested {
+    /// The graph, a layer a relation.
+    pub network: Network,
+    /// What is known of the accounts.
+    pub accounts: AccountTable,
+    /// The files.
+    pub inputs: Vec<InputFacts>,
+    /// Kept rejections with the input they stand in.
+    pub rejections: Vec<(String, Rejection)>,
+    /// Number of all rejections.
+    pub rejected: u64,
+    /// What assembling found out.
+    pub facts: AssemblyFacts,
+    /// Remarks: what was guessed or passed over.
+    pub notes: Vec<String>,
+}
+
+/// All inputs read, not yet put together.
+pub struct Read {
+    batches: Vec<Batch>,
+    files: Vec<AccountFile>,
+    ledger: Ledger,
+}
+
+/// Reads everything.
+///
+/// # Errors
+/// [`IngestError`]: an input that cannot be read or that holds nothing usable, or more rejected rows than allowed.
+pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestError> {
+    let mut ledger = Ledger::default();
+    let mut batches = Vec::new();
+    let named = request
+        .inputs
+        .iter()
+        .map(|(text, options)| Ok((inputs::expand(text)?, options)))
+        .collect::<Result<Vec<_>, IngestError>>()?;
+    let account_files: Vec<_> = request
+        .accounts
+        .iter()
+        .map(|(text, map)| Ok((inputs::expand(text)?.files, map)))
+        .collect::<Result<Vec<_>, IngestError>>()?;
+    let sizes = named.iter().flat_map(|(named, _)| &named.files).chain(account_files.iter().flat_map(|(files, _)| files));
+    progress.total.store(sizes.filter_map(|path| std::fs::metadata(path).ok()).map(|meta| meta.len()).sum(), Ordering::Relaxed);
+    for (named, options) in &named {
+        let before = ledger.inputs.len();
+        for path in &named.files {
+            match read_input(path, options, progress, &mut ledger) {
+                Ok(found) => batches.extend(found),
+                Err(error @ (IngestError::UnknownFormat { .. } | IngestError::Empty { .. })) if named.folder.is_some() => {
+                    ledger.notes.push(format!("passed over {error}"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if let Some(folder) = named.folder.as_ref().filter(|_| ledger.inputs.len() == before) {
+            return Err(IngestError::EmptyFolder { path: folder.clone(), tried: named.files.len() });
+        }
+    }
+    let edge_keys = assemble::edge_keys(&batches)?;
+    let mut files = Vec::new();
+    for (paths, map) in &account_files {
+        for path in paths {
+            let mut source = Source::open(path, progress)?;
+            let mut raw = accounts::read_raw(&mut source, map)?;
+            let mut file = raw.interpret(map, &|key| edge_keys.find(key).is_some(), &request.reserved)?;
+            ledger.notes.append(&mut file.notes);
+            ledger.enter(&source, format!("accounts:{}", raw.format), raw.records, raw.rejections);
+            files.push(file);
+        }
+    }
+    ledger.check(request.max_rejected)?;
+    let is_empty = |batch: &Batch| batch.relations.is_empty() && batch.posts.is_empty() && batch.profiles.is_empty();
+    if batches.iter().all(is_empty) {
+        return Err(ledger.nothing_read());
+    }
+    Ok(Read { batches, files, ledger })
+}
+
+impl Read {
+    /// Puts all inputs together: one account space, one layer a relation, one row of the account table a node.
+    ///
+    /// # Errors
+    /// [`IngestError::TooManyAccounts`].
+    pub fn assemble(self, request: &Request) -> Result<Ingested, IngestError> {
+        let Self { mut batches, mut files, ledger } = self;
+        let profiles: Vec<Profile> = batches.iter_mut().flat_map(|batch| std::mem::take(&mut batch.profiles)).collect();
+        files.push(AccountFile { profiles, extras: Vec::new(), notes: Vec::new() });
+        let assembled = assemble::assemble(batches, &files, !request.undirected, !request.drop_isolates)?;
+        let (profiles, extras): (Vec<_>, Vec<_>) = files.into_iter().map(|file| (file.profiles, file.extras)).unzip();
+        let built_in;
+        let lexicon = match &request.lexicon {
+            Some(lexicon) => lexicon,
+            None => {
+                built_in = Lexicon::built_in();
+                &built_in
+            }
+        };
+        let accounts = AccountTable::build(
+            assembled.network.accounts(),
+            &assembled.resolver,
+            profiles.concat(),
+            extras.concat(),
+            &assembled.edge_roles,
+            lexicon,
+        );
+        Ok(Ingested {
+            network: assembled.network,
+            accounts,
+            inputs: ledger.inputs,
+            rejections: ledger.rejections,
+            rejected: ledger.rejected,
+            facts: assembled.facts,
+            notes: ledger.notes,
+        })
+    }
+}
+
+fn read_input(
+    path: &Path,
+    options: &ReadOptions,
+    progress: &Arc<Progress>,
+    ledger: &mut Ledger,
+) -> Result<Vec<Batch>, IngestError> {
+    let mut source = Source::open(path, progress)?;
+    let format = format_of(&source, options)?;
+    let Reading { mut batches, notes } = (format.read)(&mut source, options)?;
+    let mut rejections = Vec::new();
+    let mut count = 0;
+    let mut records = 0;
+    for batch in &mut batches {
+        let own = std::mem::take(&mut batch.rejections);
+        count += own.count;
+        rejections.extend(own.kept);
+        records += batch.records;
+    }
+    rejections.sort();
+    rejections.truncate(rejection::KEPT);
+    ledger.notes.extend(notes);
+    ledger.enter(&source, format.name.to_owned(), records, Rejections { kept: rejections, count });
+    Ok(batches)
+}
+
+/// What is noted of each input while reading.
+#[derive(Default)]
+struct Ledger {
+    inputs: Vec<InputFacts>,
+    rejections: Vec<(String, Rejection)>,
+    rejected: u64,
+    notes: Vec<String>,
+}
+
+impl Ledger {
+    fn enter(&mut self, source: &Source, format: String, rows: u64, rejections: Rejections) {
+        let (bytes, blake3) = source.seal();
+        let path = source.path.display().to_string();
+        self.rejected += rejections.count;
+        let room = rejection::KEPT.saturating_sub(self.rejections.len());
+        self.rejections.extend(rejections.kept.into_iter().take(room).map(|rejection| (path.clone(), rejection)));
+        self.inputs.push(InputFacts { path, format, bytes, rows, rejected: rejections.count, blake3 });
+    }
+
+    fn first(&self) -> Option<String> {
+        let (input, rejection) = self.rejections.first()?;
+        Some(format!("{input}, line {}, {}: {}", rejection.line, rejection.field, rejection.reason))
+    }
+
+    fn nothing_read(&self) -> IngestError {
+        let inputs = match self.inputs.as_slice() {
+            [only] => only.path.clone(),
+            several => format!("{} files", several.len()),
+        };
+        let first = self.first().map(|first| format!(", the first: {first}")).unwrap_or_default();
+        IngestError::NothingRead { inputs, rejected: self.rejected, first }
+    }
+
+    fn check(&self, limit: MaxRejected) -> Result<(), IngestError> {
+        let rows: u64 = self.inputs.iter().map(|input| input.rows).sum();
+        let (is_over, allowed) = match limit {
+            MaxRejected::Any => return Ok(()),
+            MaxRejected::Rows(most) => (self.rejected > most, most.to_string()),
+            MaxRejected::Percent(percent) => (self.rejected as f64 > rows as f64 * percent / 100.0, format!("{percent}%")),
+        };
+        if is_over {
+            let first = self.first().unwrap_or_default();
+            return Err(IngestError::TooManyRejected { rejected: self.rejected, rows, allowed, first });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! What is known of an account beside its ties.
+
+/// One account as one source describes it. Empty texts are unknown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Profile {
+    /// The account's key.
+    pub account: String,
+    /// Handle, without `@`.
+    pub handle: Option<String>,
+    /// Display name.
+    pub name: Option<String>,
+    /// Bio.
+    pub bio: Option<String>,
+    /// Role as given.
+    pub role: Option<String>,
+    /// Scale as given.
+    pub scale: Option<String>,
+    /// Use as given.
+    pub usage: Option<String>,
+    /// Leaning as given.
+    pub leaning: Option<f64>,
+    /// Country as given.
+    pub country: Option<String>,
+    /// Whether the platform verified it.
+    pub verified: Option<bool>,
+    /// Followers as the platform counts them.
+    pub followers: Option<u64>,
+    /// When the account was made, microseconds UTC.
+    pub created: Option<i64>,
+    /// Web address.
+    pub url: Option<String>,
+    /// When this description was taken, microseconds UTC.
+    pub seen: Option<i64>,
+    /// Whether it stands in an account file, which wins over what a platform says.
+    pub given: bool,
+}
+
+impl Profile {
+    /// Fills what is unknown here from `other`.
+    pub(crate) fn fill_from(&mut self, other: &Self) {
+        let text = |mine: &mut Option<String>, theirs: &Option<String>| {
+            if mine.is_none() {
+                mine.clone_from(theirs);
+            }
+        };
+        text(&mut self.handle, &other.handle);
+        text(&mut self.name, &other.name);
+        text(&mut self.bio, &other.bio);
+        text(&mut self.role, &other.role);
+        text(&mut self.scale, &other.scale);
+        text(&mut self.usage, &other.usage);
+        text(&mut self.country, &other.country);
+        text(&mut self.url, &other.url);
+        self.leaning = self.leaning.or(other.leaning);
+        self.verified = self.verified.or(other.verified);
+        self.followers = self.followers.or(other.followers);
+        self.created = self.created.or(other.created);
+    }
+
+    /// An order that depends on content only: account files first, then the latest description, then the one that says most.
+    pub(crate) fn precedence(&self, other: &Self) -> std::cmp::Ordering {
+        let texts = |profile: &Self| {
+            [
+                &profile.handle,
+                &profile.name,
+                &profile.bio,
+                &profile.role,
+                &profile.scale,
+                &profile.usage,
+                &profile.country,
+                &profile.url,
+            ]
+            .map(Clone::clone)
+        };
+        let rest = |profile: &Self| (profile.followers, profile.verified, profile.created, profile.leaning.map(f64::to_bits));
+        self.account
+            .cmp(&other.account)
+            .then_with(|| other.given.cmp(&self.given))
+            .then_with(|| other.seen.cmp(&self.seen))
+            .then_with(|| rest(other).cmp(&rest(self)))
+            .then_with(|| texts(other).cmp(&texts(self)))
+    }
+}
+
+/// A text with something in it, trimmed.
+pub(crate) fn known(text: impl AsRef<str>) -> Option<String> {
+    let text = text.as_ref().trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}

@@ -1,0 +1,80 @@
+//! Times as people write them -> microseconds since 1970-01-01 UTC.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+
+/// Below this many, a count since 1970 is in seconds; the year 5138.
+const SECONDS_END: i64 = 100_000_000_000;
+/// Below this many, milliseconds.
+const MILLISECONDS_END: i64 = SECONDS_END * 1_000;
+/// Below this many, microseconds; above, nanoseconds.
+const MICROSECONDS_END: i64 = MILLISECONDS_END * 1_000;
+
+/// Reads an ISO 8601 date or time (without a zone: UTC), the form `Wed Oct 10 20:19:24 +0000 2018`, or a count since 1970 in
+/// seconds, milliseconds, microseconds or nanoseconds, found out by its size.
+pub fn parse(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return from_epoch(text.parse().ok()?);
+    }
+    if let Some((whole, fraction)) = text.split_once('.')
+        && whole.len() >= 9
+        && whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit())
+    {
+        let seconds: i64 = whole.parse().ok().filter(|&seconds| seconds < SECONDS_END)?;
+        let micros: i64 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
+        return Some(seconds * 1_000_000 + micros);
+    }
+    let zoned = DateTime::parse_from_rfc3339(text)
+        .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f%#z"))
+        .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%#z"))
+        .or_else(|_| DateTime::parse_from_str(text, "%a %b %d %H:%M:%S %z %Y"));
+    if let Ok(time) = zoned {
+        return Some(time.timestamp_micros());
+    }
+    for form in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"] {
+        if let Ok(time) = NaiveDateTime::parse_from_str(text, form) {
+            return Some(time.and_utc().timestamp_micros());
+        }
+    }
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%Y/%m/%d")).ok()?;
+    Some(day.and_hms_opt(0, 0, 0)?.and_utc().timestamp_micros())
+}
+
+/// A count since 1970 as microseconds; its unit is found out by its size.
+pub fn from_epoch(count: i64) -> Option<i64> {
+    match count.unsigned_abs() as i64 {
+        0..SECONDS_END => count.checked_mul(1_000_000),
+        SECONDS_END..MILLISECONDS_END => count.checked_mul(1_000),
+        MILLISECONDS_END..MICROSECONDS_END => Some(count),
+        _ => Some(count / 1_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_moment_in_many_forms() {
+        let wanted = Some(1_539_202_764_000_000);
+        for text in [
+            "2018-10-10T20:19:24.000Z",
+            "2018-10-10T22:19:24+02:00",
+            "2018-10-10 20:19:24",
+            "2018-10-10T20:19:24",
+            "Wed Oct 10 20:19:24 +0000 2018",
+            "1539202764",
+            "1539202764000",
+            "1539202764000000",
+            "1539202764000000000",
+            "1539202764.0",
+        ] {
+            assert_eq!(parse(text), wanted, "{text}");
+        }
+        assert_eq!(parse("1970-01-02"), Some(86_400_000_000));
+        for text in ["", "soon", "2018-13-01", "-", "12:30"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Why a question has no answer.
+
+use std::path::PathBuf;
+
+/// What is wrong with a question, or with the run folder it is asked of.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// The folder is no run folder.
+    #[error(transparent)]
+    Store(#[from] echogram_store::StoreError),
+    /// A table that cannot be read.
+    #[error("{}: damaged table: {source}", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: polars::error::PolarsError,
+    },
+    /// A table that this run did not make.
+    #[error("{}: this run has no table `{table}`", path.display())]
+    NoTable {
+        /// The run folder.
+        path: PathBuf,
+        /// The table.
+        table: &'static str,
+    },
+    /// A column that this run did not make.
+    #[error("this run has no column `{column}`; the nearest is `{nearest}` (numbers to rank by: {present})")]
+    NoColumn {
+        /// As asked for.
+        column: String,
+        /// The nearest one.
+        nearest: String,
+        /// All that can be ranked by.
+        present: String,
+    },
+    /// A column that holds words.
+    #[error("`{column}` holds words, not numbers: rank by one of {present}")]
+    NotANumber {
+        /// As asked for.
+        column: String,
+        /// All that can be ranked by.
+        present: String,
+    },
+    /// A filter that no account passes.
+    #[error("no account has {field} `{value}`; there {are}", are = if present.is_empty() { "is no known value".to_owned() } else { format!("are {present}") })]
+    NoMatch {
+        /// The field.
+        field: &'static str,
+        /// As asked for.
+        value: String,
+        /// Values there are.
+        present: String,
+    },
+    /// No such account.
+    #[error("no account has the key or handle `{account}`{nearest}")]
+    NoAccount {
+        /// As asked for.
+        account: String,
+        /// The nearest one, in words.
+        nearest: String,
+    },
+}

@@ -1,0 +1,103 @@
+//! A table in memory: named columns of one type each, with what to know of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Values of one column. `None` (NaN in [`ColumnData::Real`]) is null: unknown or undefined.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnData {
+    /// Words, null where unknown.
+    Text(Vec<Option<String>>),
+    /// Words that are always there.
+    Words(Vec<String>),
+    /// Words that repeat: a code a row, and the word of each code.
+    Coded {
+        /// Index into `words`.
+        codes: Vec<u32>,
+        /// The words.
+        words: Arc<Vec<String>>,
+    },
+    /// Real numbers; NaN is written as null.
+    Real(Vec<f64>),
+    /// Whole numbers of 32 bits.
+    U32(Vec<u32>),
+    /// Whole numbers of 64 bits.
+    U64(Vec<u64>),
+    /// Whole numbers of 64 bits, null where unknown.
+    OptionalU64(Vec<Option<u64>>),
+    /// Signed whole numbers, null where unknown.
+    I64(Vec<Option<i64>>),
+    /// Truth values, null where unknown.
+    Truth(Vec<Option<bool>>),
+    /// Microseconds since 1970-01-01 UTC, null where unknown.
+    Time(Vec<Option<i64>>),
+    /// Lists of words.
+    Lists(Vec<Vec<String>>),
+}
+
+impl ColumnData {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(values) => values.len(),
+            Self::Words(values) => values.len(),
+            Self::Coded { codes, .. } => codes.len(),
+            Self::Real(values) => values.len(),
+            Self::U32(values) => values.len(),
+            Self::U64(values) => values.len(),
+            Self::OptionalU64(values) => values.len(),
+            Self::I64(values) => values.len(),
+            Self::Truth(values) => values.len(),
+            Self::Time(values) => values.len(),
+            Self::Lists(values) => values.len(),
+        }
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A column: name, values, and parameters and conventions for its field metadata.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its values.
+    pub data: ColumnData,
+    /// Field metadata.
+    pub metadata: BTreeMap<String, String>,
+}
+
+impl Column {
+    /// A column without metadata.
+    pub fn new(name: impl Into<String>, data: ColumnData) -> Self {
+        Self { name: name.into(), data, metadata: BTreeMap::new() }
+    }
+}
+
+/// A table: a name, which is also its file's, and columns of equal length.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// File name without `.parquet`.
+    pub name: &'static str,
+    /// Columns in order.
+    pub columns: Vec<Column>,
+}
+
+impl Table {
+    /// A table of these columns.
+    ///
+    /// # Panics
+    /// If columns differ in length; whoever builds a table fills them together.
+    pub fn new(name: &'static str, columns: Vec<Column>) -> Self {
+        assert!(columns.windows(2).all(|pair| pair[0].data.len() == pair[1].data.len()), "columns of {name} have equal length");
+        Self { name, columns }
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, |column| column.data.len())
+    }
+}

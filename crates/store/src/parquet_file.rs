@@ -1,0 +1,89 @@
+//! Tables to Parquet: zstd, statistics, metadata in the fields.
+
+use crate::{Column, ColumnData, StoreError, Table};
+use arrow::array::{
+    ArrayRef, BooleanArray, Float64Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder,
+    TimestampMicrosecondArray, UInt32Array, UInt64Array,
+};
+use arrow::datatypes::{Field, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use std::fs::File;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Rows per row group.
+const ROW_GROUP: usize = 1 << 20;
+
+/// The file of a table in a run folder.
+pub fn table_path(folder: &Path, table: &str) -> PathBuf {
+    folder.join(format!("{table}.parquet"))
+}
+
+/// Writes a table and makes sure that it is on disk.
+pub(crate) fn write(folder: &Path, table: &Table) -> Result<(), StoreError> {
+    let path = table_path(folder, table.name);
+    let parquet = |source| match source {
+        parquet::errors::ParquetError::External(error) if error.is::<std::io::Error>() => {
+            let source = error.downcast::<std::io::Error>().map_or_else(|_| std::io::Error::other("unknown"), |error| *error);
+            StoreError::Io { path: path.clone(), doing: "write", source }
+        }
+        source => StoreError::Parquet { path: path.clone(), source },
+    };
+    let io = |source| StoreError::Io { path: path.clone(), doing: "write", source };
+    let schema = Arc::new(Schema::new(table.columns.iter().map(field).collect::<Vec<Field>>()));
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_created_by(concat!("echogram ", env!("CARGO_PKG_VERSION")).to_owned())
+        .build();
+    let file = File::create(&path).map_err(io)?;
+    let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(parquet)?;
+    for start in (0..table.rows()).step_by(ROW_GROUP) {
+        let rows = start..table.rows().min(start + ROW_GROUP);
+        let arrays = table.columns.iter().map(|column| array(&column.data, rows.clone())).collect();
+        let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).map_err(|error| parquet(error.into()))?;
+        writer.write(&batch).map_err(parquet)?;
+    }
+    let file = writer.into_inner().map_err(parquet)?;
+    file.sync_all().map_err(io)
+}
+
+fn field(column: &Column) -> Field {
+    let is_nullable =
+        !matches!(column.data, ColumnData::Words(_) | ColumnData::Coded { .. } | ColumnData::U32(_) | ColumnData::U64(_));
+    Field::new(&column.name, array(&column.data, 0..0).data_type().clone(), is_nullable).with_metadata(column.metadata.clone())
+}
+
+/// Some rows of a column.
+fn array(data: &ColumnData, rows: Range<usize>) -> ArrayRef {
+    match data {
+        ColumnData::Text(values) => Arc::new(StringArray::from_iter(values[rows].iter())),
+        ColumnData::Words(values) => Arc::new(StringArray::from_iter_values(&values[rows])),
+        ColumnData::Coded { codes, words } => {
+            Arc::new(StringArray::from_iter_values(codes[rows].iter().map(|&code| words[code as usize].as_str())))
+        }
+        ColumnData::Real(values) => {
+            Arc::new(Float64Array::from_iter(values[rows].iter().map(|value| (!value.is_nan()).then_some(*value))))
+        }
+        ColumnData::U32(values) => Arc::new(UInt32Array::from_iter_values(values[rows].iter().copied())),
+        ColumnData::U64(values) => Arc::new(UInt64Array::from_iter_values(values[rows].iter().copied())),
+        ColumnData::OptionalU64(values) => Arc::new(UInt64Array::from_iter(values[rows].iter().copied())),
+        ColumnData::I64(values) => Arc::new(Int64Array::from_iter(values[rows].iter().copied())),
+        ColumnData::Truth(values) => Arc::new(BooleanArray::from_iter(values[rows].iter().copied())),
+        ColumnData::Time(values) => {
+            Arc::new(TimestampMicrosecondArray::from_iter(values[rows].iter().copied()).with_timezone("UTC"))
+        }
+        ColumnData::Lists(values) => {
+            let mut lists = ListBuilder::new(StringBuilder::new());
+            for list in &values[rows] {
+                list.iter().for_each(|word| lists.values().append_value(word));
+                lists.append(true);
+            }
+            Arc::new(lists.finish())
+        }
+    }
+}

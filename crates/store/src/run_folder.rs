@@ -1,0 +1,251 @@
+//! A run folder on disk: written under a temporary name, made durable, then renamed.
+
+use crate::{Manifest, StoreError, Table, TableEntry, digest, parquet_file};
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const MANIFEST: &str = "manifest.json";
+
+/// Checks, before any work starts, that a run folder may be written at `target`.
+///
+/// # Errors
+/// [`StoreError::Exists`] or [`StoreError::NotARunFolder`] for a folder in the way; [`StoreError::Io`] where the folder above cannot be written.
+pub fn check_target(target: &Path, force: bool) -> Result<(), StoreError> {
+    if target.symlink_metadata().is_ok() && !is_empty_folder(target) {
+        if !force {
+            return Err(StoreError::Exists { path: target.to_owned() });
+        }
+        if !target.join(MANIFEST).is_file() {
+            return Err(StoreError::NotARunFolder { path: target.to_owned() });
+        }
+    }
+    let parent = parent_of(target);
+    let io = |source| StoreError::Io { path: parent.clone(), doing: "write into this folder", source };
+    let kept = nearest_existing(&parent);
+    if !kept.is_dir() {
+        return Err(io(std::io::Error::from(std::io::ErrorKind::NotADirectory)));
+    }
+    // The only sure way to know is to try; nothing is left behind.
+    let probe = kept.join(format!(".echogram-probe-{}", std::process::id()));
+    fs::create_dir(&probe).and_then(|()| fs::remove_dir(&probe)).map_err(io)
+}
+
+fn is_empty_folder(path: &Path) -> bool {
+    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+fn parent_of(target: &Path) -> PathBuf {
+    match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn nearest_existing(folder: &Path) -> PathBuf {
+    folder.ancestors().find(|folder| folder.exists()).map_or_else(
+        || PathBuf::from("."),
+        |folder| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() },
+    )
+}
+
+/// A run folder in the making. Dropped before [`Self::finish`], it removes what it wrote.
+#[derive(Debug)]
+pub struct RunFolderWriter {
+    target: PathBuf,
+    temporary: PathBuf,
+    force: bool,
+    tables: Vec<TableEntry>,
+    is_finished: bool,
+}
+
+impl RunFolderWriter {
+    /// Starts a folder beside `target`.
+    ///
+    /// # Errors
+    /// As [`check_target`], and [`StoreError::Io`].
+    pub fn create(target: &Path, force: bool) -> Result<Self, StoreError> {
+        check_target(target, force)?;
+        let parent = parent_of(target);
+        let name = target.file_name().map_or_else(|| "run".into(), |name| name.to_string_lossy().into_owned());
+        let temporary = parent.join(format!(".{name}.part-{}", std::process::id()));
+        let io = |source| StoreError::Io { path: temporary.clone(), doing: "create this folder", source };
+        if temporary.exists() {
+            fs::remove_dir_all(&temporary).map_err(io)?;
+        }
+        fs::create_dir_all(&temporary).map_err(io)?;
+        Ok(Self { target: target.to_owned(), temporary, force, tables: Vec::new(), is_finished: false })
+    }
+
+    /// Writes a table.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], [`StoreError::Parquet`].
+    pub fn write_table(&mut self, table: &Table) -> Result<(), StoreError> {
+        parquet_file::write(&self.temporary, table)?;
+        self.tables.push(TableEntry {
+            name: table.name.to_owned(),
+            rows: table.rows() as u64,
+            columns: table.columns.iter().map(|column| column.name.clone()).collect(),
+            digest: digest(table),
+        });
+        Ok(())
+    }
+
+    /// The tables written so far, for the manifest.
+    pub fn tables(&self) -> &[TableEntry] {
+        &self.tables
+    }
+
+    /// Writes the manifest and puts the folder in its place, replacing a run folder that stands there if `force` was said. Whatever happens on
+    /// the way, the old folder or the new one is whole.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`].
+    pub fn finish(mut self, manifest: &Manifest) -> Result<(), StoreError> {
+        let path = self.temporary.join(MANIFEST);
+        let io = |doing: &'static str, path: &Path| {
+            let path = path.to_owned();
+            move |source| StoreError::Io { path, doing, source }
+        };
+        let mut text = serde_json::to_string_pretty(manifest).expect("a manifest holds only plain data");
+        text.push('\n');
+        let mut file = File::create(&path).map_err(io("write", &path))?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io("write", &path))?;
+        sync_folder(&self.temporary).map_err(io("write", &self.temporary))?;
+        let target = self.target.clone();
+        let mut aside = None;
+        if target.symlink_metadata().is_ok() {
+            if is_empty_folder(&target) {
+                fs::remove_dir(&target).map_err(io("replace", &target))?;
+            } else {
+                check_target(&target, self.force)?;
+                let old = self.temporary.with_extension("old");
+                fs::rename(&target, &old).map_err(io("replace", &target))?;
+                aside = Some(old);
+            }
+        }
+        if let Err(source) = fs::rename(&self.temporary, &target) {
+            if let Some(old) = &aside {
+                // Put the old result back; if even that fails it still lies whole beside its place.
+                let _ = fs::rename(old, &target);
+            }
+            return Err(io("put the result in place", &target)(source));
+        }
+        self.is_finished = true;
+        sync_folder(&parent_of(&target)).map_err(io("write", &target))?;
+        if let Some(old) = aside {
+            fs::remove_dir_all(&old).map_err(io("remove the replaced run", &old))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for RunFolderWriter {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            // Nothing more can be done about a failure here.
+            let _ = fs::remove_dir_all(&self.temporary);
+        }
+    }
+}
+
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// A finished run folder.
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+    manifest: Manifest,
+}
+
+impl RunFolder {
+    /// Opens a run folder by its manifest.
+    ///
+    /// # Errors
+    /// [`StoreError::NoManifest`], [`StoreError::BadManifest`], [`StoreError::Io`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let file = path.join(MANIFEST);
+        let text = match fs::read(&file) {
+            Ok(text) => text,
+            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+                return Err(StoreError::NoManifest { path: path.to_owned() });
+            }
+            Err(source) => return Err(StoreError::Io { path: file, doing: "read", source }),
+        };
+        let manifest = serde_json::from_slice(&text).map_err(|source| StoreError::BadManifest { path: file, source })?;
+        Ok(Self { path: path.to_owned(), manifest })
+    }
+
+    /// Its manifest.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The file of one of its tables, if the run made it.
+    pub fn table(&self, name: &str) -> Option<PathBuf> {
+        self.manifest.tables.iter().any(|table| table.name == name).then(|| parquet_file::table_path(&self.path, name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Column, ColumnData, GraphFacts};
+
+    fn manifest() -> Manifest {
+        Manifest {
+            version: "0".to_owned(),
+            command: vec![],
+            seed: 0,
+            threads: 1,
+            started: String::new(),
+            finished: String::new(),
+            inputs: vec![],
+            graph: GraphFacts::default(),
+            stages: vec![],
+            tables: vec![],
+            warnings: vec![],
+            notes: vec![],
+        }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_folder_is_whole_or_absent() {
+        let scratch = tempfile::tempdir().unwrap();
+        let target = scratch.path().join("run");
+        let table = Table::new("accounts", vec![Column::new("account", ColumnData::Words(vec!["a".to_owned()]))]);
+        let mut writer = RunFolderWriter::create(&target, false).unwrap();
+        writer.write_table(&table).unwrap();
+        drop(writer);
+        assert_eq!(names(scratch.path()), Vec::<String>::new());
+        let mut writer = RunFolderWriter::create(&target, false).unwrap();
+        writer.write_table(&table).unwrap();
+        writer.finish(&manifest()).unwrap();
+        assert_eq!(
+            (names(scratch.path()), names(&target)),
+            (vec!["run".to_owned()], vec!["accounts.parquet".to_owned(), MANIFEST.to_owned()])
+        );
+        assert!(matches!(RunFolderWriter::create(&target, false), Err(StoreError::Exists { .. })));
+        RunFolderWriter::create(&target, true).unwrap().finish(&manifest()).unwrap();
+        assert_eq!((names(scratch.path()), names(&target)), (vec!["run".to_owned()], vec![MANIFEST.to_owned()]));
+        assert_eq!(RunFolder::open(&target).unwrap().manifest(), &manifest());
+    }
+
+    #[test]
+    fn force_replaces_run_folders_only() {
+        let scratch = tempfile::tempdir().unwrap();
+        fs::write(scratch.path().join("precious.txt"), "x").unwrap();
+        assert!(matches!(check_target(scratch.path(), true), Err(StoreError::NotARunFolder { .. })));
+        assert!(matches!(RunFolder::open(scratch.path()), Err(StoreError::NoManifest { .. })));
+    }
+}
