@@ -15,10 +15,10 @@
 //! Near O(E) per pass and a few passes; see the module `leiden` for memory. Parallel, the same labels for any number of threads.
 //!
 //! # Stops when
-//! A full pass moves no account; after `max_iterations` with `Stop::IterationLimit`.
+//! A full pass adds at most `tolerance` (1e-4) to Q; after `max_iterations` passes with `Stop::IterationLimit`.
 //!
 //! # Errors
-//! Cancelled by the caller.
+//! `BadParam` for weights whose sum is not finite or for 2^31 accounts and more; cancelled by the caller.
 //!
 //! # Compared with
 //! igraph `community_leiden(objective_function="modularity")` and leidenalg `ModularityVertexPartition` optimise the same Q; labels differ
@@ -55,6 +55,7 @@ pub const SPEC: MetricSpec = MetricSpec {
             parameters: vec![
                 ("method", "leiden".to_owned()),
                 ("resolution", params.resolution.to_string()),
+                ("tolerance", format!("{:e}", params.tolerance)),
                 ("seed", params.seed.to_string()),
                 ("modularity", found.modularity.to_string()),
             ],
