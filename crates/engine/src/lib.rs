@@ -22,6 +22,7 @@ use echogram_analytics::registry::Plan;
 use echogram_ingest::{Ingested, Progress};
 use echogram_store::{GraphFacts, InputEntry, Manifest, RunFolderWriter};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Runs a study: reads, builds, computes, writes the run folder; tells the watcher, and stops soon after `progress.cancel` is set.
 ///
@@ -67,12 +68,15 @@ pub fn run(study: &Study, watcher: &dyn Watcher, progress: &Arc<Progress>) -> Re
         notes: ingested.notes.clone(),
     };
     let summary = Summary::new(study, &ingested, &computed, &manifest);
-    folder.finish(&manifest)?;
+    progress.committing.store(true, Ordering::SeqCst);
+    let finished = folder.finish(&manifest);
+    progress.committing.store(false, Ordering::SeqCst);
+    finished?;
     Ok(summary)
 }
 
 fn progress_check(progress: &Progress) -> Result<(), EngineError> {
-    if progress.cancel.load(std::sync::atomic::Ordering::Relaxed) { Err(EngineError::Cancelled) } else { Ok(()) }
+    if progress.cancel.load(Ordering::Relaxed) { Err(EngineError::Cancelled) } else { Ok(()) }
 }
 
 fn input_entry(input: &echogram_ingest::InputFacts) -> InputEntry {

@@ -19,12 +19,14 @@ pub enum IngestError {
         pattern: String,
     },
     /// A folder in which nothing can be read.
-    #[error("{}: no usable file in this folder ({tried} looked at); {hint}", path.display(), hint = FORMAT_HINT)]
+    #[error("{}: no usable file in this folder ({tried} looked at{first})", path.display())]
     EmptyFolder {
         /// The folder.
         path: PathBuf,
         /// Files in it.
         tried: usize,
+        /// Why the first of them was passed over, in words.
+        first: String,
     },
     /// The operating system refused.
     #[error("{}: cannot be read: {source}", path.display())]
@@ -41,11 +43,11 @@ pub enum IngestError {
         path: PathBuf,
     },
     /// Content that no format claims.
-    #[error("{}: {what}; {hint}", path.display(), hint = FORMAT_HINT)]
+    #[error("{}: {what}", path.display())]
     UnknownFormat {
         /// The file.
         path: PathBuf,
-        /// What it looks like.
+        /// What it looks like, and what to do.
         what: &'static str,
     },
     /// A format's name that is not in the list.
@@ -109,5 +111,3 @@ pub enum IngestError {
     #[error("cancelled while reading")]
     Cancelled,
 }
-
-const FORMAT_HINT: &str = "name the format with --format (edges, parquet, ndjson, twitter-v2) if it is one of these";

@@ -39,7 +39,7 @@ pub struct FormatSpec {
 
 /// All formats. The order is that of asking whose content it is: the strictest first.
 pub const FORMATS: &[&FormatSpec] =
-    &[&formats::parquet::FORMAT, &formats::twitter_v2::FORMAT, &formats::ndjson::FORMAT, &formats::edges::FORMAT];
+    &[&formats::parquet::FORMAT, &formats::ndjson::FORMAT, &formats::twitter_v2::FORMAT, &formats::edges::FORMAT];
 
 /// The format of a source: as said, or found out from its first bytes.
 pub(crate) fn format_of(source: &Source, options: &ReadOptions) -> Result<&'static FormatSpec, IngestError> {
@@ -74,9 +74,12 @@ fn looks_like(head: &[u8]) -> &'static str {
         [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', b'X', b'Z', ..] => {
             "bzip2 and xz are not read yet; recompress with gzip or zstd"
         }
-        _ if is_binary(head) => "binary data in no format known here",
-        _ if matches!(first_byte(head), Some(b'{' | b'[')) => "JSON that holds neither posts nor edges",
-        _ => "text in which no two columns can be told apart",
+        _ if is_binary(head) => "binary data in no format known here (known: delimited text, Parquet, JSON)",
+        _ if matches!(first_byte(head), Some(b'{' | b'[')) => {
+            "JSON in which no names of edges (source, target, ...) or posts are found; with other names say --format ndjson --columns source=..,target=.."
+        }
+        _ if first_byte(head).is_none() => "only blank lines",
+        _ => "text without a row of two fields (only comments, or one column); an edge needs source and target",
     }
 }
 

@@ -36,6 +36,16 @@ pub(crate) fn expand(text: &str) -> Result<Named, IngestError> {
     Err(IngestError::NotFound { path: path.to_owned() })
 }
 
+/// As [`expand`], but a folder without a file is an error.
+pub(crate) fn expand_some(text: &str) -> Result<Vec<PathBuf>, IngestError> {
+    match expand(text)? {
+        Named { files, folder: Some(path) } if files.is_empty() => {
+            Err(IngestError::EmptyFolder { path, tried: 0, first: String::new() })
+        }
+        Named { files, .. } => Ok(files),
+    }
+}
+
 /// All files below a folder; hidden ones are left out.
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), IngestError> {
     let io = |source| IngestError::Io { path: folder.to_owned(), source };

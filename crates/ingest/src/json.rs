@@ -8,13 +8,20 @@ use crate::source::Source;
 /// A longer line is no record: 256 MiB, far above any page of an API.
 const LONGEST_LINE: usize = 256 << 20;
 
-/// Whether the first line is a JSON value of its own (or an object too long for the head).
-pub(crate) fn is_json_lines(head: &[u8], head_is_all: bool) -> bool {
+/// Lines looked at; a broken first record must not make the file one document.
+const SAMPLE_LINES: usize = 5;
+
+/// Whether a line holds a value of its own: one of the first lines is a whole object, or the first is longer than the head.
+fn is_json_lines(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    match memchr::memchr(b'\n', head) {
-        Some(end) => serde_json::from_slice::<serde::de::IgnoredAny>(&head[..end]).is_ok(),
-        None => !head_is_all || !head.starts_with(b"["),
+    if head.starts_with(b"[") {
+        return false;
     }
+    if memchr::memchr(b'\n', head).is_none() {
+        return true;
+    }
+    let is_object = |line: &[u8]| serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(line).is_ok();
+    head.split(|&byte| byte == b'\n').take(SAMPLE_LINES).any(is_object)
 }
 
 /// Reads JSON lines in parallel, or whole documents (also `[a, b, ...]`) in sequence: `record(batch, line, bytes)` gets one value each.
@@ -22,8 +29,7 @@ pub(crate) fn read_values(
     source: &mut Source,
     record: impl Fn(&mut Batch, u64, &[u8]) + Sync,
 ) -> Result<Vec<Batch>, IngestError> {
-    let head_is_all = source.head.len() < 1 << 16;
-    if is_json_lines(&source.head, head_is_all) {
+    if is_json_lines(&source.head) {
         return parse_blocks(source, Records::Lines, LONGEST_LINE, |block| {
             let mut batch = Batch::default();
             for (line, bytes) in block.records(Records::Lines) {

@@ -141,26 +141,30 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
         .iter()
         .map(|(text, options)| Ok((inputs::expand(text)?, options)))
         .collect::<Result<Vec<_>, IngestError>>()?;
-    let account_files: Vec<_> = request
+    let account_files = request
         .accounts
         .iter()
-        .map(|(text, map)| Ok((inputs::expand(text)?.files, map)))
+        .map(|(text, map)| Ok((inputs::expand_some(text)?, map)))
         .collect::<Result<Vec<_>, IngestError>>()?;
     let sizes = named.iter().flat_map(|(named, _)| &named.files).chain(account_files.iter().flat_map(|(files, _)| files));
     progress.total.store(sizes.filter_map(|path| std::fs::metadata(path).ok()).map(|meta| meta.len()).sum(), Ordering::Relaxed);
     for (named, options) in &named {
         let before = ledger.inputs.len();
+        let mut passed_over = None;
         for path in &named.files {
             match read_input(path, options, progress, &mut ledger) {
                 Ok(found) => batches.extend(found),
                 Err(error @ (IngestError::UnknownFormat { .. } | IngestError::Empty { .. })) if named.folder.is_some() => {
-                    ledger.notes.push(format!("passed over {error}"));
+                    let note = format!("passed over {error}");
+                    passed_over.get_or_insert_with(|| format!("; {note}"));
+                    ledger.notes.push(note);
                 }
                 Err(error) => return Err(error),
             }
         }
         if let Some(folder) = named.folder.as_ref().filter(|_| ledger.inputs.len() == before) {
-            return Err(IngestError::EmptyFolder { path: folder.clone(), tried: named.files.len() });
+            let first = passed_over.unwrap_or_default();
+            return Err(IngestError::EmptyFolder { path: folder.clone(), tried: named.files.len(), first });
         }
     }
     let edge_keys = assemble::edge_keys(&batches)?;

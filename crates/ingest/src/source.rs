@@ -21,6 +21,8 @@ pub struct Progress {
     pub done: AtomicU64,
     /// Set to stop.
     pub cancel: AtomicBool,
+    /// Set while the result is being put in place: a short time in which the process must not be ended.
+    pub committing: AtomicBool,
 }
 
 impl Progress {
@@ -106,6 +108,11 @@ impl Source {
             progress: Arc::clone(progress),
             is_plain_file,
         })
+    }
+
+    /// Whether the first bytes are all there are.
+    pub(crate) fn is_all_in_head(&self) -> bool {
+        self.head.len() < HEAD
     }
 
     /// Reads the rest without using it, so that size and hash are those of the whole input.

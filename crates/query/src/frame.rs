@@ -14,7 +14,7 @@ pub(crate) fn read(
     table: &'static str,
     columns: Option<Vec<String>>,
 ) -> Result<DataFrame, QueryError> {
-    let path = run.table(table).ok_or_else(|| QueryError::NoTable { path: folder.to_owned(), table })?;
+    let path = run.table(table)?.ok_or_else(|| QueryError::NoTable { path: folder.to_owned(), table })?;
     let file = File::open(&path).map_err(|source| QueryError::Table { path: path.clone(), source: source.into() })?;
     ParquetReader::new(file).with_columns(columns).finish().map_err(|source| QueryError::Table { path, source })
 }

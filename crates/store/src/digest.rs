@@ -1,71 +1,97 @@
 //! A fingerprint of a table's values: the same for every number of threads, order of input rows and machine.
 
-use crate::{ColumnData, Table};
+use crate::{Column, ColumnData, Table};
+use rayon::prelude::*;
 
 /// BLAKE3 over the columns in order: name, type, number of rows, then each value in little-endian bytes, texts with their length, nulls marked.
-/// Metadata and Parquet's layout do not enter.
+/// Metadata and Parquet's layout do not enter. Columns are hashed in parallel; the table's digest is the hash of theirs.
 pub fn digest(table: &Table) -> String {
+    let columns: Vec<blake3::Hash> = table.columns.par_iter().map(column_hash).collect();
     let mut hasher = blake3::Hasher::new();
-    for column in &table.columns {
-        text(&mut hasher, &column.name);
-        hasher.update(&(column.data.len() as u64).to_le_bytes());
-        values(&mut hasher, &column.data);
+    for hash in columns {
+        hasher.update(hash.as_bytes());
     }
     hasher.finalize().to_hex().to_string()
 }
 
-fn text(hasher: &mut blake3::Hasher, text: &str) {
-    hasher.update(&(text.len() as u64).to_le_bytes());
-    hasher.update(text.as_bytes());
+fn column_hash(column: &Column) -> blake3::Hash {
+    let mut sink = Sink::default();
+    text(&mut sink, &column.name);
+    sink.raw((column.data.len() as u64).to_le_bytes());
+    values(&mut sink, &column.data);
+    sink.finish()
 }
 
-fn optional<T>(hasher: &mut blake3::Hasher, value: Option<T>, write: impl Fn(&mut blake3::Hasher, T)) {
-    hasher.update(&[u8::from(value.is_some())]);
-    if let Some(value) = value {
-        write(hasher, value);
+/// Collects small values for the hasher, which is fast on large pieces only.
+#[derive(Default)]
+struct Sink {
+    hasher: blake3::Hasher,
+    bytes: Vec<u8>,
+}
+
+/// Bytes collected before they are hashed.
+const PIECE: usize = 1 << 16;
+
+impl Sink {
+    fn raw<const N: usize>(&mut self, bytes: [u8; N]) {
+        self.bytes.extend_from_slice(&bytes);
+        if self.bytes.len() >= PIECE {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        self.hasher.update(&self.bytes);
+        self.bytes.clear();
+    }
+
+    fn finish(mut self) -> blake3::Hash {
+        self.flush();
+        self.hasher.finalize()
     }
 }
 
-fn raw<const N: usize>(hasher: &mut blake3::Hasher, bytes: [u8; N]) {
-    hasher.update(&bytes);
+fn text(sink: &mut Sink, text: &str) {
+    sink.raw((text.len() as u64).to_le_bytes());
+    sink.bytes.extend_from_slice(text.as_bytes());
 }
 
 /// A column's values: the name of their type, then each, with a mark where it is null.
-fn all<T>(
-    hasher: &mut blake3::Hasher,
-    kind: &[u8],
-    values: impl Iterator<Item = Option<T>>,
-    write: impl Fn(&mut blake3::Hasher, T),
-) {
-    hasher.update(kind);
-    values.for_each(|value| optional(hasher, value, &write));
+fn all<T>(sink: &mut Sink, kind: &str, values: impl Iterator<Item = Option<T>>, write: impl Fn(&mut Sink, T)) {
+    text(sink, kind);
+    for value in values {
+        sink.raw([u8::from(value.is_some())]);
+        if let Some(value) = value {
+            write(sink, value);
+        }
+    }
 }
 
-fn values(hasher: &mut blake3::Hasher, data: &ColumnData) {
+fn values(sink: &mut Sink, data: &ColumnData) {
     match data {
-        ColumnData::Text(values) => all(hasher, b"str", values.iter().map(Option::as_deref), text),
-        ColumnData::Words(values) => all(hasher, b"str", values.iter().map(|value| Some(value.as_str())), text),
+        ColumnData::Text(values) => all(sink, "str", values.iter().map(Option::as_deref), text),
+        ColumnData::Words(values) => all(sink, "str", values.iter().map(|value| Some(value.as_str())), text),
         ColumnData::Coded { codes, words } => {
-            all(hasher, b"str", codes.iter().map(|&code| Some(words[code as usize].as_str())), text);
+            all(sink, "str", codes.iter().map(|&code| Some(words[code as usize].as_str())), text);
         }
         // Adding 0 makes -0 the same as 0; NaN is null.
         ColumnData::Real(values) => {
             let known = values.iter().map(|&value| (!value.is_nan()).then_some(value + 0.0));
-            all(hasher, b"f64", known, |hasher, value| raw(hasher, value.to_bits().to_le_bytes()));
+            all(sink, "f64", known, |sink, value| sink.raw(value.to_bits().to_le_bytes()));
         }
         ColumnData::U32(values) => {
-            all(hasher, b"u32", values.iter().map(|&value| Some(value)), |h, value| raw(h, value.to_le_bytes()));
+            all(sink, "u32", values.iter().map(|&value| Some(value)), |sink, value| sink.raw(value.to_le_bytes()));
         }
         ColumnData::U64(values) => {
-            all(hasher, b"u64", values.iter().map(|&value| Some(value)), |h, value| raw(h, value.to_le_bytes()));
+            all(sink, "u64", values.iter().map(|&value| Some(value)), |sink, value| sink.raw(value.to_le_bytes()));
         }
-        ColumnData::OptionalU64(values) => all(hasher, b"u64", values.iter().copied(), |h, value| raw(h, value.to_le_bytes())),
-        ColumnData::I64(values) => all(hasher, b"i64", values.iter().copied(), |h, value| raw(h, value.to_le_bytes())),
-        ColumnData::Time(values) => all(hasher, b"time", values.iter().copied(), |h, value| raw(h, value.to_le_bytes())),
-        ColumnData::Truth(values) => all(hasher, b"bool", values.iter().copied(), |h, value| raw(h, [u8::from(value)])),
-        ColumnData::Lists(values) => all(hasher, b"list", values.iter().map(Some), |h, list| {
-            raw(h, (list.len() as u64).to_le_bytes());
-            list.iter().for_each(|word| text(h, word));
+        ColumnData::OptionalU64(values) => all(sink, "u64", values.iter().copied(), |sink, value| sink.raw(value.to_le_bytes())),
+        ColumnData::I64(values) => all(sink, "i64", values.iter().copied(), |sink, value| sink.raw(value.to_le_bytes())),
+        ColumnData::Time(values) => all(sink, "time", values.iter().copied(), |sink, value| sink.raw(value.to_le_bytes())),
+        ColumnData::Truth(values) => all(sink, "bool", values.iter().copied(), |sink, value| sink.raw([u8::from(value)])),
+        ColumnData::Lists(values) => all(sink, "list", values.iter().map(Some), |sink, list| {
+            sink.raw((list.len() as u64).to_le_bytes());
+            list.iter().for_each(|word| text(sink, word));
         }),
     }
 }
@@ -73,7 +99,6 @@ fn values(hasher: &mut blake3::Hasher, data: &ColumnData) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Column;
 
     fn of(data: ColumnData) -> String {
         digest(&Table::new("t", vec![Column::new("c", data)]))

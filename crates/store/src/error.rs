@@ -42,6 +42,12 @@ pub enum StoreError {
         /// The folder.
         path: PathBuf,
     },
+    /// A table that is not the one that was written.
+    #[error("{}: damaged: this is not the file that the run wrote (its hash differs from the manifest's); run the study again", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
     /// A manifest that cannot be understood.
     #[error("{}: damaged manifest: {source}", path.display())]
     BadManifest {

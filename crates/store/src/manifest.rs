@@ -55,13 +55,13 @@ pub struct InputEntry {
 pub struct GraphFacts {
     /// Accounts.
     pub accounts: u64,
-    /// Distinct edges of the merged relations, self-loops included; each undirected pair once.
+    /// Distinct (source, target, relation), self-loops included: the rows of `edges.parquet`. Each undirected pair counts once.
     pub edges: u64,
     /// Whether edges have a direction.
     pub directed: bool,
     /// Distinct edges by relation.
     pub relations: BTreeMap<String, u64>,
-    /// Self-loops of the merged relations.
+    /// Those of `edges` that are self-loops.
     pub self_loops: u64,
     /// Accounts without a tie to another account.
     pub isolates: u64,
@@ -92,4 +92,8 @@ pub struct TableEntry {
     pub columns: Vec<String>,
     /// Fingerprint of the values in order.
     pub digest: String,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// BLAKE3 of the file, by which a damaged one is told.
+    pub blake3: String,
 }

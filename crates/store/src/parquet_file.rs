@@ -2,13 +2,16 @@
 
 use crate::{Column, ColumnData, StoreError, Table};
 use arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder,
-    TimestampMicrosecondArray, UInt32Array, UInt64Array,
+    ArrayRef, BooleanArray, Float64Array, Int64Array, ListBuilder, StringArray, StringBuilder, TimestampMicrosecondArray,
+    UInt32Array, UInt64Array,
 };
 use arrow::datatypes::{Field, Schema};
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use rayon::prelude::*;
 use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -22,11 +25,11 @@ pub fn table_path(folder: &Path, table: &str) -> PathBuf {
     folder.join(format!("{table}.parquet"))
 }
 
-/// Writes a table and makes sure that it is on disk.
-pub(crate) fn write(folder: &Path, table: &Table) -> Result<(), StoreError> {
+/// Writes a table, its columns encoded in parallel, and makes sure that it is on disk. Returns size and hash of the file.
+pub(crate) fn write(folder: &Path, table: &Table) -> Result<(u64, String), StoreError> {
     let path = table_path(folder, table.name);
     let parquet = |source| match source {
-        parquet::errors::ParquetError::External(error) if error.is::<std::io::Error>() => {
+        ParquetError::External(error) if error.is::<std::io::Error>() => {
             let source = error.downcast::<std::io::Error>().map_or_else(|_| std::io::Error::other("unknown"), |error| *error);
             StoreError::Io { path: path.clone(), doing: "write", source }
         }
@@ -41,15 +44,40 @@ pub(crate) fn write(folder: &Path, table: &Table) -> Result<(), StoreError> {
         .set_created_by(concat!("echogram ", env!("CARGO_PKG_VERSION")).to_owned())
         .build();
     let file = File::create(&path).map_err(io)?;
-    let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(parquet)?;
-    for start in (0..table.rows()).step_by(ROW_GROUP) {
+    let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(parquet)?;
+    let (mut file, columns) = writer.into_serialized_writer().map_err(parquet)?;
+    for (group, start) in (0..table.rows()).step_by(ROW_GROUP).enumerate() {
         let rows = start..table.rows().min(start + ROW_GROUP);
-        let arrays = table.columns.iter().map(|column| array(&column.data, rows.clone())).collect();
-        let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).map_err(|error| parquet(error.into()))?;
-        writer.write(&batch).map_err(parquet)?;
+        let writers = columns.create_column_writers(group).map_err(parquet)?;
+        let chunks: Vec<ArrowColumnChunk> = writers
+            .into_par_iter()
+            .zip(&table.columns)
+            .map(|(mut writer, column)| {
+                // No column of ours is nested deeper than one leaf.
+                for leaf in compute_leaves(&field(column), &array(&column.data, rows.clone()))? {
+                    writer.write(&leaf)?;
+                }
+                writer.close()
+            })
+            .collect::<Result<_, ParquetError>>()
+            .map_err(parquet)?;
+        let mut row_group = file.next_row_group().map_err(parquet)?;
+        for chunk in chunks {
+            chunk.append_to_row_group(&mut row_group).map_err(parquet)?;
+        }
+        row_group.close().map_err(parquet)?;
     }
-    let file = writer.into_inner().map_err(parquet)?;
-    file.sync_all().map_err(io)
+    file.finish().map_err(parquet)?;
+    let file = file.into_inner().map_err(parquet)?;
+    file.sync_all().map_err(io)?;
+    file_hash(&path).map_err(io)
+}
+
+/// Size and BLAKE3 of a file.
+pub(crate) fn file_hash(path: &Path) -> std::io::Result<(u64, String)> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(path)?)?;
+    Ok((hasher.count(), hasher.finalize().to_hex().to_string()))
 }
 
 fn field(column: &Column) -> Field {

@@ -49,11 +49,42 @@ fn nearest_existing(folder: &Path) -> PathBuf {
     )
 }
 
+/// What writing a run folder leaves behind if it is broken off: the temporary folder, and folders above that were not there before.
+#[derive(Clone, Debug)]
+pub struct Leftovers {
+    temporary: PathBuf,
+    /// Deepest first.
+    new_folders: Vec<PathBuf>,
+}
+
+impl Leftovers {
+    /// Of this process, at this target. To be asked before anything is written.
+    pub fn of(target: &Path) -> Self {
+        let parent = parent_of(target);
+        let name = target.file_name().map_or_else(|| "run".into(), |name| name.to_string_lossy().into_owned());
+        let new_folders = parent.ancestors().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        Self {
+            temporary: parent.join(format!(".{name}.part-{}", std::process::id())),
+            new_folders: new_folders.map(Path::to_owned).collect(),
+        }
+    }
+
+    /// Removes them; a folder that holds anything else stays.
+    pub fn remove(&self) {
+        // Nothing more can be done about a failure here.
+        let _ = fs::remove_dir_all(&self.temporary);
+        for folder in &self.new_folders {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
 /// A run folder in the making. Dropped before [`Self::finish`], it removes what it wrote.
 #[derive(Debug)]
 pub struct RunFolderWriter {
     target: PathBuf,
     temporary: PathBuf,
+    leftovers: Leftovers,
     force: bool,
     tables: Vec<TableEntry>,
     is_finished: bool,
@@ -66,15 +97,17 @@ impl RunFolderWriter {
     /// As [`check_target`], and [`StoreError::Io`].
     pub fn create(target: &Path, force: bool) -> Result<Self, StoreError> {
         check_target(target, force)?;
-        let parent = parent_of(target);
-        let name = target.file_name().map_or_else(|| "run".into(), |name| name.to_string_lossy().into_owned());
-        let temporary = parent.join(format!(".{name}.part-{}", std::process::id()));
+        let leftovers = Leftovers::of(target);
+        let temporary = leftovers.temporary.clone();
         let io = |source| StoreError::Io { path: temporary.clone(), doing: "create this folder", source };
         if temporary.exists() {
             fs::remove_dir_all(&temporary).map_err(io)?;
         }
-        fs::create_dir_all(&temporary).map_err(io)?;
-        Ok(Self { target: target.to_owned(), temporary, force, tables: Vec::new(), is_finished: false })
+        if let Err(error) = fs::create_dir_all(&temporary) {
+            leftovers.remove();
+            return Err(io(error));
+        }
+        Ok(Self { target: target.to_owned(), temporary, leftovers, force, tables: Vec::new(), is_finished: false })
     }
 
     /// Writes a table.
@@ -82,12 +115,15 @@ impl RunFolderWriter {
     /// # Errors
     /// [`StoreError::Io`], [`StoreError::Parquet`].
     pub fn write_table(&mut self, table: &Table) -> Result<(), StoreError> {
-        parquet_file::write(&self.temporary, table)?;
+        let (written, digest) = rayon::join(|| parquet_file::write(&self.temporary, table), || digest(table));
+        let (bytes, blake3) = written?;
         self.tables.push(TableEntry {
             name: table.name.to_owned(),
             rows: table.rows() as u64,
             columns: table.columns.iter().map(|column| column.name.clone()).collect(),
-            digest: digest(table),
+            digest,
+            bytes,
+            blake3,
         });
         Ok(())
     }
@@ -144,8 +180,7 @@ impl RunFolderWriter {
 impl Drop for RunFolderWriter {
     fn drop(&mut self) {
         if !self.is_finished {
-            // Nothing more can be done about a failure here.
-            let _ = fs::remove_dir_all(&self.temporary);
+            self.leftovers.remove();
         }
     }
 }
@@ -184,9 +219,18 @@ impl RunFolder {
         &self.manifest
     }
 
-    /// The file of one of its tables, if the run made it.
-    pub fn table(&self, name: &str) -> Option<PathBuf> {
-        self.manifest.tables.iter().any(|table| table.name == name).then(|| parquet_file::table_path(&self.path, name))
+    /// The file of one of its tables, if the run made it, checked byte by byte against the manifest.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if the file is not the one that was written; [`StoreError::Io`] if it cannot be read.
+    pub fn table(&self, name: &str) -> Result<Option<PathBuf>, StoreError> {
+        let Some(entry) = self.manifest.tables.iter().find(|table| table.name == name) else { return Ok(None) };
+        let path = parquet_file::table_path(&self.path, name);
+        match parquet_file::file_hash(&path) {
+            Err(source) => Err(StoreError::Io { path, doing: "read", source }),
+            Ok(found) if found != (entry.bytes, entry.blake3.clone()) => Err(StoreError::Damaged { path }),
+            Ok(_) => Ok(Some(path)),
+        }
     }
 }
 
@@ -222,11 +266,11 @@ mod tests {
     #[test]
     fn a_folder_is_whole_or_absent() {
         let scratch = tempfile::tempdir().unwrap();
-        let target = scratch.path().join("run");
         let table = Table::new("accounts", vec![Column::new("account", ColumnData::Words(vec!["a".to_owned()]))]);
-        let mut writer = RunFolderWriter::create(&target, false).unwrap();
+        let mut writer = RunFolderWriter::create(&scratch.path().join("new/deep/run"), false).unwrap();
         writer.write_table(&table).unwrap();
         drop(writer);
+        let target = scratch.path().join("run");
         assert_eq!(names(scratch.path()), Vec::<String>::new());
         let mut writer = RunFolderWriter::create(&target, false).unwrap();
         writer.write_table(&table).unwrap();
@@ -239,6 +283,24 @@ mod tests {
         RunFolderWriter::create(&target, true).unwrap().finish(&manifest()).unwrap();
         assert_eq!((names(scratch.path()), names(&target)), (vec!["run".to_owned()], vec![MANIFEST.to_owned()]));
         assert_eq!(RunFolder::open(&target).unwrap().manifest(), &manifest());
+    }
+
+    #[test]
+    fn a_changed_table_is_told() {
+        let scratch = tempfile::tempdir().unwrap();
+        let target = scratch.path().join("run");
+        let table = Table::new("accounts", vec![Column::new("account", ColumnData::Words(vec!["a".to_owned()]))]);
+        let mut writer = RunFolderWriter::create(&target, false).unwrap();
+        writer.write_table(&table).unwrap();
+        let manifest = Manifest { tables: writer.tables().to_vec(), ..manifest() };
+        writer.finish(&manifest).unwrap();
+        let path = target.join("accounts.parquet");
+        assert_eq!(RunFolder::open(&target).unwrap().table("accounts").unwrap(), Some(path.clone()));
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[20] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        assert!(matches!(RunFolder::open(&target).unwrap().table("accounts"), Err(StoreError::Damaged { .. })));
+        assert!(matches!(RunFolder::open(&target).unwrap().table("echo"), Ok(None)));
     }
 
     #[test]

@@ -7,9 +7,11 @@ use crate::progress::{Mode, Shown};
 use clap::Args;
 use echogram_engine::{Study, StudyFile, Summary};
 use echogram_ingest::{ColumnMap, MaxRejected, Progress, ReadOptions};
+use echogram_store::Leftovers;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 pub(crate) const COMMAND: Command = Command {
     name: "run",
@@ -94,7 +96,7 @@ fn run(args: RunArgs) -> Result<(), Failure> {
         .build()
         .map_err(|error| Failure::Usage(format!("--threads: cannot start so many threads: {error}")))?;
     let progress = Arc::new(Progress::default());
-    stop_on_signals(&progress);
+    stop_on_signals(&progress, Leftovers::of(&study.output));
     let shown = Shown::new(mode, &progress);
     let summary = pool.install(|| echogram_engine::run(&study, &shown, &progress));
     shown.finish();
@@ -102,14 +104,32 @@ fn run(args: RunArgs) -> Result<(), Failure> {
     if json { answer::json(&summary) } else { answer::text(&page(&summary)) }
 }
 
-/// The first signal asks to stop; the second does not wait.
-fn stop_on_signals(progress: &Arc<Progress>) {
+/// How long a run may take to stop by itself.
+const GRACE: Duration = Duration::from_millis(900);
+/// Times between two looks at whether the result is being put in place.
+const COMMIT_TICK: Duration = Duration::from_millis(5);
+
+/// The first signal asks the run to stop, and ends the process if that takes too long (reading from a terminal, writing a large
+/// table); the second ends it at once. Either way nothing is left behind, and a result that is being put in place gets there.
+fn stop_on_signals(progress: &Arc<Progress>, leftovers: Leftovers) {
     let progress = Arc::clone(progress);
+    let end = move |progress: &Progress| {
+        while progress.committing.load(Ordering::SeqCst) {
+            std::thread::sleep(COMMIT_TICK);
+        }
+        leftovers.remove();
+        std::process::exit(130);
+    };
     // Without a handler a signal ends the process at once, which is safe too: the run folder is renamed last.
     let _ = ctrlc::set_handler(move || {
-        if progress.cancel.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
+        if progress.cancel.swap(true, Ordering::SeqCst) {
+            end(&progress);
         }
+        let (progress, end) = (Arc::clone(&progress), end.clone());
+        std::thread::spawn(move || {
+            std::thread::sleep(GRACE);
+            end(&progress);
+        });
     });
 }
 

@@ -4,7 +4,7 @@
 use crate::IngestError;
 use crate::batch::Batch;
 use crate::blocks::{Block, Records, parse_blocks};
-use crate::columns::{ACCOUNT_FIELDS, ColumnMap, EDGE_FIELDS, EdgeColumns, folded};
+use crate::columns::{ACCOUNT_FIELDS, ColumnMap, ColumnRef, EDGE_FIELDS, EdgeColumns, folded};
 use crate::fields::{Delimiter, split};
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte, is_binary};
 use crate::rejection::shown;
@@ -203,8 +203,22 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
     if is_binary(&source.head) {
         return Err(unusable("binary data, not delimited text"));
     }
-    let dialect = Dialect::of(&source.head)
+    let mut dialect = Dialect::of(&source.head)
         .ok_or_else(|| unusable("no line has two fields separated by comma, tab, semicolon or blanks"))?;
+    if dialect.sample.is_empty()
+        && source.is_all_in_head()
+        && let Some(only) = dialect.header.take()
+    {
+        // One row alone may be a header or an edge: only positions tell that it is an edge.
+        if !matches!(options.columns.get("source"), Some(ColumnRef::Position(_))) {
+            let what = format!(
+                "the only row ({}) is taken as a header and nothing follows; if it is an edge, say --columns source=1,target=2",
+                only.join(", ")
+            );
+            return Err(unusable(&what));
+        }
+        dialect.sample.push(only);
+    }
     let columns = dialect.columns(&source.path, &options.columns)?;
     let mut notes = Vec::new();
     if let Some((one, other)) = &columns.guessed {

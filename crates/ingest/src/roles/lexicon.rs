@@ -104,6 +104,7 @@ struct RoleTable {
     scale: Option<Scale>,
     #[serde(default)]
     strict: bool,
+    weight: Option<u32>,
     #[serde(rename = "use")]
     usage: Option<Use>,
 }
@@ -147,6 +148,8 @@ struct Signs {
     exact_hints: Vec<String>,
     #[serde(default)]
     exact_name: Vec<String>,
+    #[serde(default)]
+    name_hints: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -211,6 +214,8 @@ pub(super) struct Table {
     pub(super) scale: Option<Scale>,
     /// Whether the table is passed over for accounts of the other scale.
     pub(super) strict: bool,
+    /// How much a match says about the scale, where the rule of the place shall not hold.
+    pub(super) weight: Option<u32>,
     pub(super) usage: Option<Use>,
 }
 
@@ -286,6 +291,7 @@ pub(super) fn compile(text: &str) -> Result<Compiled, LexiconError> {
         builder.add_all(&place, &signs.exact_hints, Meaning::Scale(scale, HINT, false), true)?;
         builder.add_all(&place, &signs.name, Meaning::Scale(scale, SURE, true), false)?;
         builder.add_all(&place, &signs.exact_name, Meaning::Scale(scale, SURE, true), true)?;
+        builder.add_all(&place, &signs.name_hints, Meaning::Scale(scale, HINT, true), false)?;
     }
     for (usage, signs) in [(Use::Professional, &file.usage.professional), (Use::Personal, &file.usage.personal)] {
         let place = format!("[use.{}]", usage.as_str());
@@ -331,6 +337,7 @@ impl Builder {
             least: table.least,
             scale: table.scale,
             strict: table.strict,
+            weight: table.weight,
             usage: table.usage,
         });
         let place = format!("role {name:?}");

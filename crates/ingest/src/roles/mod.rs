@@ -192,7 +192,7 @@ impl Lexicon {
             let ends_word = is_separator(bytes[found.end()]);
             for &row in &self.compiled.meanings[found.pattern().as_usize()] {
                 let entry = &self.compiled.entries[row as usize];
-                let whole = (starts_word || entry.open_start) && (ends_word || entry.open_end);
+                let whole = (starts_word != entry.open_start) && (ends_word || entry.open_end);
                 let capitals = |wanted: &Vec<bool>| wanted[..] == folded.upper[found.range()];
                 if !whole || !entry.capitals.as_ref().is_none_or(capitals) {
                     continue;
@@ -273,7 +273,11 @@ impl Lexicon {
     fn scale(&self, signs: &Signs, proofs: &[Proof]) -> Option<Scale> {
         let strongest = |wanted: Scale, in_bio: u32| {
             let of_scale = |proof: &&Proof| self.compiled.tables[proof.table].scale == Some(wanted);
-            proofs.iter().filter(of_scale).map(|proof| if proof.in_name { SURE } else { in_bio }).max().unwrap_or(0)
+            let weight = |proof: &Proof| {
+                let by_place = if proof.in_name { SURE } else { in_bio };
+                self.compiled.tables[proof.table].weight.unwrap_or(by_place)
+            };
+            proofs.iter().filter(of_scale).map(weight).max().unwrap_or(0)
         };
         let from_roles = strongest(Scale::Organisation, 1);
         let organisation = signs.organisation + from_roles;
@@ -295,7 +299,9 @@ impl Lexicon {
         let highest = |keep: &dyn Fn(&&Proof) -> bool| proofs.iter().filter(keep).map(|proof| proof.table).min();
         let not_strict = |proof: &&Proof| !(self.compiled.tables[proof.table].strict && against(proof));
         if scale == Some(Scale::Organisation) {
-            highest(&|proof| proof.in_name && !against(proof))
+            let sure_name =
+                |proof: &Proof| proof.in_name && self.compiled.tables[proof.table].weight.is_none_or(|weight| weight >= SURE);
+            highest(&|proof| sure_name(proof) && !against(proof))
                 .or_else(|| highest(&|proof| !against(proof)))
                 .or_else(|| highest(&not_strict))
         } else {
@@ -394,7 +400,7 @@ fn signs(hits: &[Hit<'_>], border: usize) -> Signs {
             Meaning::Scale(Scale::Individual, weight, _) => signs.individual += weight,
             Meaning::Scale(Scale::Organisation, weight, only_name) => {
                 signs.organisation += weight;
-                signs.organisation_in_name |= only_name;
+                signs.organisation_in_name |= only_name && weight == SURE;
             }
             Meaning::Use(Use::Professional, _) => signs.professional = true,
             Meaning::Use(Use::Personal, sure) => {
