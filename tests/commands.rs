@@ -1,1 +1,63 @@
-//! Placeholder.
+//! The commands as a user meets them: what they print, what they accept, what they write.
+
+#[path = "commands/accounts.rs"]
+mod accounts;
+#[path = "commands/edges.rs"]
+mod edges;
+#[path = "commands/inputs.rs"]
+mod inputs;
+#[path = "commands/metrics.rs"]
+mod metrics;
+#[path = "commands/questions.rs"]
+mod questions;
+#[path = "commands/sample.rs"]
+mod sample;
+#[path = "commands/study.rs"]
+mod study;
+#[path = "support/mod.rs"]
+mod support;
+
+use support::{Answer, RunFolder, Sandbox};
+
+/// An edge as the tests write it: source, target, relation, weight.
+type Edge = (String, String, String, f64);
+
+/// The edges of a run, in the order of the table.
+#[track_caller]
+fn edges_of(run: &RunFolder) -> Vec<Edge> {
+    let table = run.table("edges");
+    let text = |name: &str, row: usize| table.text(name, row).unwrap().to_owned();
+    let edge = |row| (text("source", row), text("target", row), text("relation", row), table.number("weight", row).unwrap());
+    (0..table.rows()).map(edge).collect()
+}
+
+/// `a>b c>a*2 a>c:reply` as edges: weight 1 and the relation `edge` where nothing else is said.
+fn arrows(text: &str) -> Vec<Edge> {
+    let edge = |word: &str| {
+        let (ends, relation) = word.split_once(':').unwrap_or((word, "edge"));
+        let (ends, weight) = ends.split_once('*').unwrap_or((ends, "1"));
+        let (source, target) = ends.split_once('>').unwrap();
+        (source.to_owned(), target.to_owned(), relation.to_owned(), weight.parse().unwrap())
+    };
+    text.split_whitespace().map(edge).collect()
+}
+
+/// A file of these contents, run with these options, has just these edges.
+#[track_caller]
+fn check_edges(name: &str, contents: impl AsRef<[u8]>, args: &[&str], wanted: &str) -> RunFolder {
+    let sandbox = Sandbox::new();
+    sandbox.write(name, contents);
+    let run = sandbox.run_folder([name].iter().chain(args));
+    assert_eq!(edges_of(&run), arrows(wanted), "{name} {args:?}");
+    // The folder goes with the sandbox; what is asked of the run is asked by the caller before that.
+    std::mem::forget(sandbox);
+    run
+}
+
+/// Asserts that a command did well and gives its standard output.
+#[track_caller]
+fn said(answer: Answer) -> String {
+    assert_eq!(answer.code, 0, "{answer:#?}");
+    assert!(!answer.stdout.is_empty(), "{answer:#?}");
+    answer.stdout
+}

@@ -102,11 +102,11 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownMetric {
     /// Nothing has this name.
-    #[error("there is no metric `{word}`; the nearest name is `{nearest}` (`echogram metrics` lists all)")]
+    #[error("there is no metric `{word}`{}; `echogram metrics` lists all", if nearest.is_empty() { String::new() } else { format!("; did you mean `{nearest}`?") })]
     Name {
         /// The word given.
         word: String,
-        /// The nearest word there is.
+        /// The nearest word there is; empty where none is near.
         nearest: String,
     },
     /// The metric exists, but not in this variant.
@@ -116,6 +116,12 @@ pub enum UnknownMetric {
         metric: String,
         /// The suffix given.
         suffix: &'static str,
+    },
+    /// A word that ends with `@`.
+    #[error("`{word}` names no relation after @")]
+    NoRelation {
+        /// The word given.
+        word: String,
     },
     /// The metric is about sides, and none are named.
     #[error("`{metric}` is a score of sides: name a column of the account file (or `role`, `community`) with --sides")]
@@ -177,6 +183,9 @@ impl Plan {
 
     fn add_word(&mut self, word: &str, sides: bool) -> Result<(), UnknownMetric> {
         let (name, relation) = word.split_once('@').map_or((word, None), |(name, relation)| (name, Some(relation.to_owned())));
+        if relation.as_deref() == Some("") {
+            return Err(UnknownMetric::NoRelation { word: word.to_owned() });
+        }
         let mut base = name;
         let mut shape = None;
         for (suffix, wanted) in [("_undirected", Shape::Undirected), ("_directed", Shape::Directed)] {
@@ -265,11 +274,15 @@ pub fn find(name: &str) -> Vec<&'static MetricSpec> {
     all().filter(|spec| spec.name == name || spec.columns.contains(&name)).collect()
 }
 
-/// The known word that is most like `word`.
+/// Words less alike than this have nothing to do with each other.
+const ALIKE: f64 = 0.7;
+
+/// The known word that is most like `word`; empty where none is.
 pub fn nearest(word: &str) -> String {
     let words = all().flat_map(|spec| std::iter::once(spec.name).chain(spec.columns.iter().copied()));
     words
         .chain(["quick", "standard", "full"])
+        .filter(|known| strsim::jaro_winkler(word, known) > ALIKE)
         .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)).then_with(|| b.cmp(a)))
         .unwrap_or_default()
         .to_owned()

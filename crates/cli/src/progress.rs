@@ -84,11 +84,11 @@ impl Watcher for Shown {
         bar.reset();
         bar.set_message(stage.to_owned());
         if stage == "read" {
-            bar.set_style(style("{msg:>18} {bar:30} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left"));
+            bar.set_style(style("{msg:>30} {bar:30} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left"));
             self.follow_reading(bar);
         } else {
             bar.set_length(1);
-            bar.set_style(style("{msg:>18} {bar:30} {percent:>3}% {elapsed}"));
+            bar.set_style(style("{msg:>30} {bar:30} {percent:>3}% {elapsed}"));
         }
     }
 
@@ -101,12 +101,15 @@ impl Watcher for Shown {
 
     fn end(&self, stage: &str, seconds: f64) {
         self.reading.store(false, Ordering::Relaxed);
+        if self.progress.cancel.load(Ordering::Relaxed) {
+            return;
+        }
         let rate = if stage == "read" && seconds > 0.0 {
             let bytes = self.progress.done.load(Ordering::Relaxed) as f64;
             format!("   {:.1} MB at {:.0} MB/s", bytes / 1e6, bytes / 1e6 / seconds)
         } else {
             String::new()
         };
-        self.say(&format!("{stage:>18} {seconds:>9.3} s{rate}"));
+        self.say(&format!("{stage:>30} {seconds:>9.3} s{rate}"));
     }
 }

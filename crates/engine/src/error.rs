@@ -22,6 +22,12 @@ pub enum EngineError {
         /// What is wrong.
         what: String,
     },
+    /// Sides that no account has.
+    #[error("--sides {word}: no account has a value in it")]
+    EmptySides {
+        /// The word.
+        word: String,
+    },
     /// A column named by `--sides` that does not exist.
     #[error("--sides {column}: no account file has this column; there {are}{nearest}", are = if present.is_empty() { "are no columns: give an account file with --accounts".to_owned() } else { format!("are {present}") })]
     NoSuchSides {

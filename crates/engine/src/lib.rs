@@ -109,7 +109,8 @@ fn data_warnings(ingested: &Ingested) -> Vec<String> {
     if ingested.rejected > 0 {
         let kept = ingested.rejections.len() as u64;
         let rest = if kept < ingested.rejected { format!(" (the first {kept} of them)") } else { String::new() };
-        warnings.push(format!("{} rows were rejected: rejects.parquet says which and why{rest}", ingested.rejected));
+        let rows = if ingested.rejected == 1 { "row was" } else { "rows were" };
+        warnings.push(format!("{} {rows} rejected: rejects.parquet says which and why{rest}", ingested.rejected));
     }
     let accounts = ingested.network.accounts().len();
     let unknown = ingested.accounts.role.iter().filter(|role| role.is_none()).count();

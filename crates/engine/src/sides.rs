@@ -46,7 +46,7 @@ pub(crate) fn sides(word: &str, accounts: &AccountTable, communities: Option<&Pa
     };
     let grouping = Grouping::from_names(&texts);
     match grouping.count() {
-        0 => Err(EngineError::Sides { word: word.to_owned(), what: "no account has a value in it".to_owned() }),
+        0 => Err(EngineError::EmptySides { word: word.to_owned() }),
         count if count > MOST_SIDES => {
             let what = format!("{count} different values are no sides; at most {MOST_SIDES} can be");
             Err(EngineError::Sides { word: word.to_owned(), what })

@@ -1,7 +1,7 @@
 //! A study as a TOML file: every option of `echogram run`, written down.
 
 use crate::{EngineError, Study};
-use echogram_ingest::{ColumnMap, ReadOptions};
+use echogram_ingest::{ColumnMap, MaxRejected, ReadOptions};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ struct AccountsSection {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 enum Column {
-    Position(u32),
+    Position(i64),
     Name(String),
 }
 
@@ -59,7 +59,15 @@ struct GraphSection {
     undirected: bool,
     keep_loops: bool,
     no_isolates: bool,
-    max_rejected: Option<String>,
+    max_rejected: Option<Limit>,
+}
+
+/// A number of rows, or a share such as `"0.5%"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Limit {
+    Rows(u64),
+    Text(String),
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -151,7 +159,10 @@ impl StudyFile {
         study.keep_loops = self.graph.keep_loops;
         study.drop_isolates = self.graph.no_isolates;
         if let Some(limit) = self.graph.max_rejected {
-            study.max_rejected = limit.parse().map_err(|what| EngineError::StudyFile { path: path.to_owned(), what })?;
+            study.max_rejected = match limit {
+                Limit::Rows(rows) => MaxRejected::Rows(rows),
+                Limit::Text(text) => text.parse().map_err(|what| EngineError::StudyFile { path: path.to_owned(), what })?,
+            };
         }
         if let Some(metrics) = self.metrics.include {
             study.metrics = metrics;
@@ -159,7 +170,7 @@ impl StudyFile {
         study.sides = self.echo.sides;
         study.lexicon = self.roles.lexicon.map(|lexicon| folder.join(lexicon));
         if let Some(dir) = self.output.dir {
-            study.output = dir;
+            study.output = folder.join(dir);
         }
         Ok(study)
     }
@@ -172,7 +183,11 @@ fn check_keys(table: &toml::Table) -> Result<(), String> {
         let Some((_, keys)) = KEYS.iter().find(|known| known.0 == section) else {
             return Err(unknown("section", section, &sections));
         };
+        let is_list = ["input", "accounts"].contains(&section.as_str());
         let tables: Vec<&toml::Table> = match value {
+            toml::Value::Table(_) if is_list => {
+                return Err(format!("write [[{section}]] in double brackets: there may be several"));
+            }
             toml::Value::Table(table) => vec![table],
             toml::Value::Array(items) => items.iter().filter_map(toml::Value::as_table).collect(),
             _ => return Err(format!("`{section}` must be a section: write [{section}]")),
@@ -210,7 +225,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!((study.seed, study.inputs.len(), study.sides.as_deref(), study.factors["reply"]), (7, 1, Some("camp"), 2.0));
-        assert_eq!((study.metrics, study.output), (vec!["quick".to_owned()], PathBuf::from("out")));
+        assert_eq!(study.metrics, ["quick"]);
+        assert!(study.output.ends_with("out") && study.output.is_absolute());
         assert!(study.inputs[0].0.ends_with("/a.csv"));
     }
 
@@ -221,6 +237,7 @@ mod tests {
             ("[inputs]\npath='a'", "unknown section: `inputs`; did you mean `input`?"),
             ("[graph]\nweights={reply=-1.0}", "must be finite and above 0"),
             ("[study", "expected"),
+            ("[input]\npath='a'", "write [[input]]"),
             ("[[input]]\npath=3", "invalid type"),
         ] {
             let message = study(text).unwrap_err().to_string();

@@ -3,7 +3,7 @@
 use crate::Study;
 use crate::compute::Computed;
 use echogram_analytics::Values;
-use echogram_graph::NodeId;
+use echogram_graph::{Grouping, NodeId};
 use echogram_ingest::Ingested;
 use echogram_store::{Manifest, StageEntry};
 use serde::Serialize;
@@ -58,6 +58,10 @@ pub struct Summary {
     pub ranked_by: Option<String>,
     /// The ten highest accounts.
     pub top: Vec<RankedAccount>,
+    /// What `--sides` named, with the accounts on each side, largest first.
+    pub sides: Option<(String, Vec<(String, u64)>)>,
+    /// Accounts without a side.
+    pub without_side: u64,
     /// Echo scores of the whole network: (score, value).
     pub echo: Vec<(String, Option<f64>)>,
     /// Values of the whole network: (metric, value).
@@ -119,12 +123,15 @@ impl Summary {
         let key = |node: NodeId| ingested.network.accounts().key(node).into_owned();
         let shown = |node: NodeId| known.handle[node.row()].clone().unwrap_or_else(|| key(node));
         let finite = |value: f64| (!value.is_nan()).then_some(value);
-        let mut roles: Vec<(String, u64)> = computed
-            .roles
-            .as_ref()
-            .map(|roles| roles.names().iter().cloned().zip(roles.sizes().into_iter().map(u64::from)).collect())
-            .unwrap_or_default();
-        roles.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let by_size = |groups: &Grouping| {
+            let mut sizes: Vec<(String, u64)> =
+                groups.names().iter().cloned().zip(groups.sizes().into_iter().map(u64::from)).collect();
+            sizes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            sizes
+        };
+        let roles = computed.roles.as_ref().map(by_size).unwrap_or_default();
+        let sides = computed.sides.as_ref().map(|(word, sides)| (word.clone(), by_size(sides)));
+        let with_side: u64 = sides.iter().flat_map(|(_, sizes)| sizes).map(|side| side.1).sum();
         let communities = computed.communities.first().map_or(&[][..], |(_, communities)| communities);
         let lines = communities.iter().take(SHOWN).map(|community| CommunityLine {
             community: community.community,
@@ -179,6 +186,8 @@ impl Summary {
             communities: lines.collect(),
             community_count: communities.len(),
             ranked_by,
+            without_side: sides.as_ref().map_or(0, |_| manifest.graph.accounts - with_side),
+            sides,
             top: top.collect(),
             echo: computed
                 .echo

@@ -187,6 +187,10 @@ impl RawAccounts {
         is_edge_key: &dyn Fn(&str) -> bool,
         reserved: &BTreeSet<String>,
     ) -> Result<AccountFile, IngestError> {
+        if self.rows.is_empty() {
+            let what = "an account file without a row below its header".to_owned();
+            return Err(IngestError::Unusable { path: self.path.clone(), what });
+        }
         let key = self.key_column(map, is_edge_key)?;
         let mut notes = vec![format!("{}: column `{}` holds the accounts' keys", self.path.display(), self.header[key])];
         let mut profiles = Vec::with_capacity(self.rows.len());
@@ -200,6 +204,11 @@ impl RawAccounts {
                 }
                 None => self.rejections.push(crate::Rejection::new(line, "account", "empty")),
             }
+        }
+        let distinct: HashSet<&str> = profiles.iter().map(|profile| profile.account.as_str()).collect();
+        if distinct.len() < profiles.len() {
+            let more = profiles.len() - distinct.len();
+            notes.push(format!("{}: {more} rows repeat an account; they fill each other's gaps", self.path.display()));
         }
         let mut ours: Vec<(&'static str, usize)> = Vec::new();
         for (field, words) in &ACCOUNT_FIELDS[1..] {

@@ -14,6 +14,24 @@ pub(crate) type Code = u32;
 /// Keys that are at most this stay numbers.
 const RAW_MAX: u64 = u32::MAX as u64 - 1;
 
+/// An account's key as a row has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Key<'a> {
+    Number(u64),
+    Text(&'a str),
+}
+
+impl Key<'_> {
+    /// The key as its own code, if it is a small canonical number.
+    fn as_raw(self) -> Option<Code> {
+        let number = match self {
+            Self::Number(number) => number,
+            Self::Text(text) => echogram_graph::canonical_u64(text.as_bytes())?,
+        };
+        (number <= RAW_MAX).then_some(number as Code)
+    }
+}
+
 /// Account keys of one batch.
 #[derive(Clone, Debug)]
 pub(crate) enum Keys {
@@ -131,23 +149,30 @@ impl Default for Batch {
 }
 
 impl Batch {
-    /// The code of a key.
-    pub(crate) fn code(&mut self, key: &str) -> Code {
-        if matches!(self.keys, Keys::Raw) {
-            match echogram_graph::canonical_u64(key.as_bytes()) {
-                Some(number) if number <= RAW_MAX => return number as Code,
-                _ => self.give_up_raw_keys(),
-            }
-        }
-        match &mut self.keys {
-            Keys::Table(table) => table.intern(key),
-            Keys::Raw => unreachable!("raw keys were given up above"),
+    /// The codes of the keys of one row or post. All at once, as a name among them changes how the numbers beside it are coded.
+    pub(crate) fn codes<const N: usize>(&mut self, keys: [Key<'_>; N]) -> [Code; N] {
+        self.make_room_for(&keys);
+        keys.map(|key| self.code(key))
+    }
+
+    /// As [`Self::codes`], for any number of keys.
+    pub(crate) fn codes_of(&mut self, keys: &[Key<'_>]) -> Vec<Code> {
+        self.make_room_for(keys);
+        keys.iter().map(|&key| self.code(key)).collect()
+    }
+
+    fn make_room_for(&mut self, keys: &[Key<'_>]) {
+        if matches!(self.keys, Keys::Raw) && keys.iter().any(|key| key.as_raw().is_none()) {
+            self.give_up_raw_keys();
         }
     }
 
-    /// The code of a numeric key.
-    pub(crate) fn number_code(&mut self, number: u64) -> Code {
-        if number <= RAW_MAX && matches!(self.keys, Keys::Raw) { number as Code } else { self.code(&number.to_string()) }
+    fn code(&mut self, key: Key<'_>) -> Code {
+        match (&mut self.keys, key) {
+            (Keys::Raw, key) => key.as_raw().expect("raw keys are given up before a name is coded"),
+            (Keys::Table(table), Key::Text(text)) => table.intern(text),
+            (Keys::Table(table), Key::Number(number)) => table.intern(&number.to_string()),
+        }
     }
 
     fn give_up_raw_keys(&mut self) {
@@ -185,15 +210,16 @@ mod tests {
     #[test]
     fn numbers_stay_numbers_until_a_name_comes() {
         let mut batch = Batch::default();
-        let (a, b) = (batch.code("7"), batch.number_code(3));
+        let [a, b] = batch.codes([Key::Text("7"), Key::Number(3)]);
         batch.rows("edge").push(a, b, 1.0, NO_TIME);
         assert_eq!((a, b), (7, 3));
-        let c = batch.code("ada");
-        batch.rows("edge").push(c, c, 2.0, 5);
+        // The number in the row that brings the first name is coded as that name is.
+        let [c, d] = batch.codes([Key::Text("3"), Key::Text("ada")]);
+        batch.rows("edge").push(c, d, 2.0, 5);
         let Keys::Table(table) = &batch.keys else { panic!("a name needs a table") };
         let rows = &batch.relations["edge"];
         let keys: Vec<&str> = rows.sources.iter().chain(&rows.targets).map(|&code| table.get(code as usize)).collect();
-        assert_eq!(keys, ["7", "ada", "3", "ada"]);
+        assert_eq!(keys, ["7", "3", "3", "ada"]);
         assert_eq!((rows.weights.clone(), rows.times.clone()), (vec![1.0, 2.0], vec![NO_TIME, 5]));
     }
 }

@@ -230,6 +230,19 @@ impl EdgeColumns {
         })
     }
 
+    /// Which column was taken for what, in words.
+    pub(crate) fn describe(&self) -> String {
+        let fields = [
+            (Some(self.source), "source"),
+            (Some(self.target), "target"),
+            (self.weight, "weight"),
+            (self.time, "time"),
+            (self.relation, "relation"),
+        ];
+        let parts = fields.into_iter().filter_map(|(place, field)| Some(format!("column {} is the {field}", place? + 1)));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
     /// The last column that must be split off.
     pub(crate) fn last(&self) -> usize {
         [self.weight, self.time, self.relation, self.source_role, self.target_role]

@@ -58,6 +58,14 @@ pub enum IngestError {
         /// All names.
         known: String,
     },
+    /// A table that holds no edges.
+    #[error("{}: {what}", path.display())]
+    NoEdges {
+        /// The file.
+        path: PathBuf,
+        /// What it holds, and what to do.
+        what: String,
+    },
     /// The content is not what the format needs.
     #[error("{}: {what}", path.display())]
     Unusable {

@@ -37,7 +37,7 @@ use crate::roles::Lexicon;
 use crate::source::Source;
 use echogram_graph::Network;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -152,9 +152,14 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
         let before = ledger.inputs.len();
         let mut passed_over = None;
         for path in &named.files {
+            if !ledger.is_first_time(path) {
+                continue;
+            }
             match read_input(path, options, progress, &mut ledger) {
                 Ok(found) => batches.extend(found),
-                Err(error @ (IngestError::UnknownFormat { .. } | IngestError::Empty { .. })) if named.folder.is_some() => {
+                Err(error @ (IngestError::UnknownFormat { .. } | IngestError::Empty { .. } | IngestError::NoEdges { .. }))
+                    if named.folder.is_some() =>
+                {
                     let note = format!("passed over {error}");
                     passed_over.get_or_insert_with(|| format!("; {note}"));
                     ledger.notes.push(note);
@@ -258,9 +263,21 @@ struct Ledger {
     rejections: Vec<(String, Rejection)>,
     rejected: u64,
     notes: Vec<String>,
+    /// Files read, by their real path.
+    read: BTreeSet<PathBuf>,
 }
 
 impl Ledger {
+    /// Whether a file has not been read yet; a file that is named twice counts once.
+    fn is_first_time(&mut self, path: &Path) -> bool {
+        let Ok(known) = path.canonicalize() else { return true };
+        let is_first = self.read.insert(known);
+        if !is_first {
+            self.notes.push(format!("{}: named twice, read once", path.display()));
+        }
+        is_first
+    }
+
     fn enter(&mut self, source: &Source, format: String, rows: u64, rejections: Rejections) {
         let (bytes, blake3) = source.seal();
         let path = source.path.display().to_string();

@@ -75,8 +75,9 @@ pub(crate) const STANDARD_INPUT: &str = "-";
 impl Source {
     /// Opens `path` (`-` is standard input) and looks at its first bytes.
     pub(crate) fn open(path: &Path, progress: &Arc<Progress>) -> Result<Self, IngestError> {
-        let io = |source| IngestError::Io { path: path.to_owned(), source };
         let is_stdin = path == Path::new(STANDARD_INPUT);
+        let path = if is_stdin { Path::new("standard input") } else { path };
+        let io = |source| IngestError::Io { path: path.to_owned(), source };
         let raw: Box<dyn Read + Send> =
             if is_stdin { Box::new(std::io::stdin()) } else { Box::new(File::open(path).map_err(io)?) };
         let meter = Arc::new(Mutex::new(Meter::default()));
@@ -87,15 +88,18 @@ impl Source {
         }
         let compression = compression(&magic);
         let whole = Cursor::new(magic).chain(metered);
-        let mut reader: Box<dyn Read + Send> = match compression {
+        let mut reader: Box<dyn Read + Send> = match &compression {
             Compression::None => Box::new(whole),
             Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 18, whole))),
             Compression::Zstd => Box::new(zstd::stream::read::Decoder::new(whole).map_err(io)?),
         };
-        let head = match read_up_to(&mut reader, HEAD) {
-            Ok(head) => head,
-            Err(source) => return Err(io(source)),
-        };
+        let head = read_up_to(&mut reader, HEAD).map_err(|source| match compression {
+            Compression::None => io(source),
+            Compression::Gzip | Compression::Zstd => {
+                let what = format!("begins like a compressed file but cannot be decompressed ({source}); fetch or pack it again");
+                IngestError::Unusable { path: path.to_owned(), what }
+            }
+        })?;
         if head.is_empty() {
             return Err(IngestError::Empty { path: path.to_owned() });
         }

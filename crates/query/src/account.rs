@@ -17,8 +17,9 @@ const SHOWN: usize = 10;
 pub struct AccountAnswer {
     /// Key.
     pub account: String,
-    /// Every column of its row that has a value.
-    pub columns: Map<String, Value>,
+    /// Every column of its row that has a value, in the order of the table.
+    #[serde(serialize_with = "as_object")]
+    pub columns: Vec<(String, Value)>,
     /// Its place by each metric, from 1; accounts with the same value share the best place.
     pub ranks: Map<String, Value>,
     /// Number of accounts.
@@ -47,6 +48,10 @@ pub struct Tie {
 /// Columns that are numbers but no scores.
 const NOT_RANKS: &[&str] = &["community", "component_weak", "component_strong", "leaning"];
 
+fn as_object<S: serde::Serializer>(columns: &[(String, Value)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(columns.iter().map(|(name, value)| (name, value)))
+}
+
 /// Looks up an account by key or handle.
 ///
 /// # Errors
@@ -57,7 +62,7 @@ pub fn account(folder: &Path, wanted: &str) -> Result<AccountAnswer, QueryError>
     let row = find(&frame, wanted)?;
     let key = text(&frame, "account", row).unwrap_or_default();
     let columns = frame.columns().iter().map(|column| column.name().to_string());
-    let columns: Map<String, Value> =
+    let columns: Vec<(String, Value)> =
         columns.map(|name| (name.clone(), cell(&frame, &name, row))).filter(|(_, value)| !value.is_null()).collect();
     let mut ranks = Map::new();
     for name in numeric_columns(&frame).into_iter().filter(|name| !NOT_RANKS.contains(&name.as_str())) {
@@ -87,7 +92,8 @@ fn find(frame: &DataFrame, wanted: &str) -> Result<usize, QueryError> {
     let by_key = rows().find(|&row| text(frame, "account", row).as_deref() == Some(wanted));
     let by_handle = || rows().find(|&row| text(frame, "handle", row).is_some_and(|handle| handle.eq_ignore_ascii_case(bare)));
     by_key.or_else(by_handle).ok_or_else(|| {
-        let words = rows().flat_map(|row| [text(frame, "handle", row), text(frame, "account", row)]).flatten();
+        let is_alike = |word: &String| strsim::jaro_winkler(bare, word) > 0.7;
+        let words = rows().flat_map(|row| [text(frame, "handle", row), text(frame, "account", row)]).flatten().filter(is_alike);
         let like = |word: &String| (strsim::jaro_winkler(bare, word) * 1e6) as u64;
         let nearest = words.max_by_key(like).map(|word| format!("; the nearest is `{word}`")).unwrap_or_default();
         QueryError::NoAccount { account: wanted.to_owned(), nearest }

@@ -36,7 +36,7 @@ pub enum QueryError {
         present: String,
     },
     /// A column that holds words.
-    #[error("`{column}` holds words, not numbers: rank by one of {present}")]
+    #[error("`{column}` is a label or holds words, nothing to rank by: rank by one of {present}")]
     NotANumber {
         /// As asked for.
         column: String,

@@ -67,7 +67,6 @@ pub(crate) fn write(folder: &Path, table: &Table) -> Result<(u64, String), Store
         }
         row_group.close().map_err(parquet)?;
     }
-    file.finish().map_err(parquet)?;
     let file = file.into_inner().map_err(parquet)?;
     file.sync_all().map_err(io)?;
     file_hash(&path).map_err(io)

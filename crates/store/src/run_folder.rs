@@ -79,6 +79,23 @@ impl Leftovers {
     }
 }
 
+/// Removes what killed runs left beside the same target.
+fn remove_stale(leftovers: &Leftovers) {
+    let own = leftovers.temporary.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let Some((stem, own_process)) = own.rsplit_once('-') else { return };
+    for entry in fs::read_dir(parent_of(&leftovers.temporary)).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(process) = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('-')) else { continue };
+        let is_number = !process.is_empty() && process.bytes().all(|byte| byte.is_ascii_digit());
+        // Where the system does not list processes nobody can tell whether it is still at work.
+        let has_ended = Path::new("/proc/self").exists() && !Path::new("/proc").join(process).exists();
+        if is_number && (process == own_process || has_ended) {
+            // What cannot be removed is in nobody's way.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// A run folder in the making. Dropped before [`Self::finish`], it removes what it wrote.
 #[derive(Debug)]
 pub struct RunFolderWriter {
@@ -100,9 +117,7 @@ impl RunFolderWriter {
         let leftovers = Leftovers::of(target);
         let temporary = leftovers.temporary.clone();
         let io = |source| StoreError::Io { path: temporary.clone(), doing: "create this folder", source };
-        if temporary.exists() {
-            fs::remove_dir_all(&temporary).map_err(io)?;
-        }
+        remove_stale(&leftovers);
         if let Err(error) = fs::create_dir_all(&temporary) {
             leftovers.remove();
             return Err(io(error));
@@ -150,30 +165,17 @@ impl RunFolderWriter {
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io("write", &path))?;
         sync_folder(&self.temporary).map_err(io("write", &self.temporary))?;
         let target = self.target.clone();
-        let mut aside = None;
-        if target.symlink_metadata().is_ok() {
-            if is_empty_folder(&target) {
-                fs::remove_dir(&target).map_err(io("replace", &target))?;
-            } else {
-                check_target(&target, self.force)?;
-                let old = self.temporary.with_extension("old");
-                fs::rename(&target, &old).map_err(io("replace", &target))?;
-                aside = Some(old);
-            }
+        if target.symlink_metadata().is_ok() && !is_empty_folder(&target) {
+            check_target(&target, self.force)?;
+            exchange(&self.temporary, &target).map_err(io("replace", &target))?;
+            // The old result lies under the temporary name now.
+            self.is_finished = true;
+            fs::remove_dir_all(&self.temporary).map_err(io("remove the replaced run", &self.temporary))?;
+        } else {
+            fs::rename(&self.temporary, &target).map_err(io("put the result in place", &target))?;
+            self.is_finished = true;
         }
-        if let Err(source) = fs::rename(&self.temporary, &target) {
-            if let Some(old) = &aside {
-                // Put the old result back; if even that fails it still lies whole beside its place.
-                let _ = fs::rename(old, &target);
-            }
-            return Err(io("put the result in place", &target)(source));
-        }
-        self.is_finished = true;
-        sync_folder(&parent_of(&target)).map_err(io("write", &target))?;
-        if let Some(old) = aside {
-            fs::remove_dir_all(&old).map_err(io("remove the replaced run", &old))?;
-        }
-        Ok(())
+        sync_folder(&parent_of(&target)).map_err(io("write", &target))
     }
 }
 
@@ -183,6 +185,33 @@ impl Drop for RunFolderWriter {
             self.leftovers.remove();
         }
     }
+}
+
+/// Lets two folders change places: at any moment either the old or the new one stands under each name.
+#[cfg(target_os = "linux")]
+fn exchange(one: &Path, other: &Path) -> std::io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        // Some file systems cannot exchange.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => exchange_in_steps(one, other),
+        done => done.map_err(Into::into),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(one: &Path, other: &Path) -> std::io::Result<()> {
+    exchange_in_steps(one, other)
+}
+
+/// Without an atomic exchange both results are whole at any moment, but for an instant none stands under its name.
+fn exchange_in_steps(one: &Path, other: &Path) -> std::io::Result<()> {
+    let aside = one.with_extension("old");
+    fs::rename(other, &aside)?;
+    if let Err(error) = fs::rename(one, other) {
+        fs::rename(&aside, other)?;
+        return Err(error);
+    }
+    fs::rename(&aside, one)
 }
 
 fn sync_folder(folder: &Path) -> std::io::Result<()> {
@@ -280,6 +309,8 @@ mod tests {
             (vec!["run".to_owned()], vec!["accounts.parquet".to_owned(), MANIFEST.to_owned()])
         );
         assert!(matches!(RunFolderWriter::create(&target, false), Err(StoreError::Exists { .. })));
+        let stale = scratch.path().join(".run.part-4294967295");
+        fs::create_dir(&stale).unwrap();
         RunFolderWriter::create(&target, true).unwrap().finish(&manifest()).unwrap();
         assert_eq!((names(scratch.path()), names(&target)), (vec!["run".to_owned()], vec![MANIFEST.to_owned()]));
         assert_eq!(RunFolder::open(&target).unwrap().manifest(), &manifest());

@@ -37,10 +37,8 @@ fn metrics(args: &MetricsArgs) -> Result<(), Failure> {
     let base = base_name(word);
     let found = registry::find(&base);
     if found.is_empty() {
-        let nearest = registry::nearest(&base);
-        return Err(Failure::Usage(format!(
-            "there is no metric `{word}`; the nearest name is `{nearest}` (`echogram metrics` lists all)"
-        )));
+        let error = registry::UnknownMetric::Name { word: word.clone(), nearest: registry::nearest(&base) };
+        return Err(Failure::Usage(error.to_string()));
     }
     if args.json {
         return answer::json(&found.into_iter().map(description).collect::<Vec<_>>());

@@ -77,8 +77,8 @@ struct RunArgs {
     /// Seed of everything random
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Threads, at least 1 [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    /// Threads, 1 to 1024 [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     /// What to show while working
     #[arg(long, value_enum, default_value_t)]
@@ -176,6 +176,8 @@ fn study(args: RunArgs) -> Result<Study, Failure> {
     Ok(study)
 }
 
+/// Sides shown by name.
+const SIDES: usize = 5;
 /// Accounts shown by name in one line.
 const NAMES: usize = 3;
 
@@ -249,8 +251,17 @@ fn page(summary: &Summary) -> String {
     if !summary.network.is_empty() {
         line("network", scores(&summary.network));
     }
+    if let Some((word, sizes)) = &summary.sides {
+        let largest =
+            sizes.iter().take(SIDES).map(|(side, number)| format!("{side} {}", count(*number))).collect::<Vec<_>>().join(", ");
+        let others = if sizes.len() > SIDES { format!(", {} more sides", sizes.len() - SIDES) } else { String::new() };
+        line("sides", format!("by {word}: {largest}{others}; without a side {}", count(summary.without_side)));
+    }
     if !summary.echo.is_empty() {
-        line("sides", format!("{} (no null model yet: read with care)", scores(&summary.echo)));
+        line(
+            "echo",
+            format!("{} (raw values, no null model yet: they do not say whether this is more than usual)", scores(&summary.echo)),
+        );
     }
     if let Some(metric) = summary.ranked_by.as_ref().filter(|_| !summary.top.is_empty()) {
         lines.push(format!("\nhighest by {metric}"));

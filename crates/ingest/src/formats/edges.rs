@@ -2,7 +2,7 @@
 //! `#` and `%` comments; SNAP files; an optional count row `n m` before m rows.
 
 use crate::IngestError;
-use crate::batch::Batch;
+use crate::batch::{Batch, Key};
 use crate::blocks::{Block, Records, parse_blocks};
 use crate::columns::{ACCOUNT_FIELDS, ColumnMap, ColumnRef, EDGE_FIELDS, EdgeColumns, folded};
 use crate::fields::{Delimiter, split};
@@ -168,6 +168,12 @@ fn delimiter_of(lines: &[&str]) -> Option<Delimiter> {
         let mut sorted = widths.clone();
         sorted.sort_unstable();
         let usual = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
+        // Words of prose are separated by blanks too, but never so regularly.
+        let is_prose =
+            delimiter == Delimiter::Blanks && widths.iter().filter(|&&width| width == usual).count() * 5 < widths.len() * 4;
+        if is_prose {
+            continue;
+        }
         let agreeing = widths.iter().filter(|&&width| width == usual).count();
         if usual >= 2 && best.is_none_or(|(most, _)| agreeing > most) {
             best = Some((agreeing, delimiter));
@@ -220,7 +226,14 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
         dialect.sample.push(only);
     }
     let columns = dialect.columns(&source.path, &options.columns)?;
+    if let Some(header) = dialect.header.as_ref().filter(|header| columns.guessed.is_some() && is_of_accounts(header)) {
+        let what = format!("a table of accounts (header {}), not of edges: give it with --accounts", header.join(", "));
+        return Err(IngestError::NoEdges { path: source.path.clone(), what });
+    }
     let mut notes = Vec::new();
+    if dialect.header.is_none() && columns.last() > 1 && !options.columns.maps_edges() {
+        notes.push(format!("{}: no header: {} (--columns says otherwise)", source.path.display(), columns.describe()));
+    }
     if let Some((one, other)) = &columns.guessed {
         notes.push(format!(
             "{}: unknown header: `{one}` taken as source and `{other}` as target (--columns says otherwise)",
@@ -240,6 +253,12 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
         drop_count_row(&mut batches, count, &mut notes, &source.path);
     }
     Ok(Reading { batches, notes })
+}
+
+/// A header that begins with an account's key and has no word for the other end of an edge.
+fn is_of_accounts(header: &[String]) -> bool {
+    let words: Vec<String> = header.iter().map(|name| folded(name)).collect();
+    words[0] == "account" || (words[0] == "id" && !words[1..].iter().any(|word| word.ends_with("id")))
 }
 
 /// The line of the first row that is no comment.
@@ -324,7 +343,7 @@ impl RowReader<'_> {
         for ((field, place), slot) in roles.into_iter().zip(&mut given) {
             *slot = place.map(|place| text(field, place)).transpose()?.filter(|role| !role.is_empty());
         }
-        let (source, target) = (batch.code(source), batch.code(target));
+        let [source, target] = batch.codes([Key::Text(source), Key::Text(target)]);
         batch.rows(relation).push(source, target, weight, time);
         for (code, role) in [source, target].into_iter().zip(given) {
             if let Some(role) = role {

@@ -1,7 +1,7 @@
 //! `ndjson`: an edge an object, one object a line, with the same words as a header of delimited text.
 
 use crate::IngestError;
-use crate::batch::Batch;
+use crate::batch::{Batch, Key};
 use crate::columns::{ColumnMap, EDGE_FIELDS, EdgeColumns};
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte};
 use crate::formats::edges::{DEFAULT_RELATION, FOLLOW, check_weight, weight};
@@ -126,7 +126,7 @@ fn edge(object: &Map<String, Value>, fields: &FieldNames, batch: &mut Batch) -> 
     };
     let relation = text("relation", &fields.relation)?;
     let roles = [text("source_role", &fields.roles[0])?, text("target_role", &fields.roles[1])?];
-    let ends = [batch.code(&source), batch.code(&target)];
+    let ends = batch.codes([Key::Text(&source), Key::Text(&target)]);
     batch.rows(relation.as_deref().unwrap_or(&fields.default_relation)).push(ends[0], ends[1], weight, time);
     batch.roles.extend(ends.into_iter().zip(roles).filter_map(|(code, role)| Some((code, role?))));
     Ok(())

@@ -1,7 +1,7 @@
 //! `parquet`: an edge or event table, with the same words as a header of delimited text.
 
 use crate::IngestError;
-use crate::batch::Batch;
+use crate::batch::{Batch, Key};
 use crate::columns::EdgeColumns;
 use crate::format::{FormatSpec, ReadOptions, Reading};
 use crate::formats::edges::{DEFAULT_RELATION, FOLLOW, check_weight};
@@ -128,14 +128,12 @@ enum KeyColumn {
 }
 
 impl KeyColumn {
-    fn code(&self, row: usize, batch: &mut Batch) -> Result<u32, String> {
+    fn key(&self, row: usize) -> Result<Key<'_>, String> {
         match self {
-            Self::Numbers(numbers) if numbers.is_valid(row) => {
-                Ok(batch.number_code(numbers.as_primitive::<UInt64Type>().value(row)))
-            }
+            Self::Numbers(numbers) if numbers.is_valid(row) => Ok(Key::Number(numbers.as_primitive::<UInt64Type>().value(row))),
             Self::Texts(texts) if texts.is_valid(row) => match texts.as_string::<i32>().value(row).trim() {
                 "" => Err("empty".to_owned()),
-                key => Ok(batch.code(key)),
+                key => Ok(Key::Text(key)),
             },
             _ => Err("null or out of range".to_owned()),
         }
@@ -154,7 +152,12 @@ impl Layout<'_> {
         };
         let keys = |place: usize| match column(place).data_type() {
             kind if kind.is_integer() => as_type(place, &DataType::UInt64).map(KeyColumn::Numbers),
-            _ => as_type(place, &DataType::Utf8).map(KeyColumn::Texts),
+            kind if is_text(kind) => as_type(place, &DataType::Utf8).map(KeyColumn::Texts),
+            kind => {
+                let name = part.schema().field(self.wanted.binary_search(&place).unwrap_or(0)).name().clone();
+                let what = format!("column `{name}` of type {kind} cannot hold keys of accounts: make it whole numbers or text");
+                Err(IngestError::Unusable { path: path.to_owned(), what })
+            }
         };
         let optional = |place: Option<usize>, wanted: &DataType| place.map(|place| as_type(place, wanted)).transpose();
         let (sources, targets) = (keys(self.columns.source)?, keys(self.columns.target)?);
@@ -185,13 +188,14 @@ impl Layout<'_> {
                     None => NO_TIME,
                     Some(times) => times[row].clone().map_err(|text| ("time", format!("no date or time: {}", shown(&text))))?,
                 };
-                let source = sources.code(row, &mut batch).map_err(|reason| ("source", reason))?;
-                let target = targets.code(row, &mut batch).map_err(|reason| ("target", reason))?;
-                Ok((source, target, weight, time))
+                let source = sources.key(row).map_err(|reason| ("source", reason))?;
+                let target = targets.key(row).map_err(|reason| ("target", reason))?;
+                Ok(([source, target], weight, time))
             })();
             match edge {
                 Err((field, reason)) => batch.reject(line, field, reason),
-                Ok((source, target, weight, time)) => {
+                Ok((keys, weight, time)) => {
+                    let [source, target] = batch.codes(keys);
                     let relation = word(&relations, row);
                     batch.rows(relation.as_deref().unwrap_or(self.relation)).push(source, target, weight, time);
                     for (code, column) in [source, target].into_iter().zip(&roles) {
@@ -201,6 +205,14 @@ impl Layout<'_> {
             }
         }
         Ok(batch)
+    }
+}
+
+/// Whether a column holds text, in whatever coding.
+fn is_text(kind: &DataType) -> bool {
+    match kind {
+        DataType::Dictionary(_, values) => is_text(values) || values.is_integer(),
+        kind => matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
     }
 }
 

@@ -4,7 +4,7 @@
 //! `includes` only tell who wrote what is referred to. A post that stands on two pages counts once.
 
 use crate::IngestError;
-use crate::batch::{Batch, Post};
+use crate::batch::{Batch, Key, Post};
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte};
 use crate::json::read_values;
 use crate::profile::{Profile, known};
@@ -303,7 +303,7 @@ fn follow(batch: &mut Batch, line: u64, user: &User<'_>, list: Option<(&str, boo
     let Some(id) = user.id.as_deref() else { return batch.reject(line, "id", "a user without id") };
     let owner = owner.unwrap_or(listed_owner);
     let (source, target) = if are_followers { (id, owner) } else { (owner, id) };
-    let (source, target) = (batch.code(source), batch.code(target));
+    let [source, target] = batch.codes([Key::Text(source), Key::Text(target)]);
     batch.rows("follow").push(source, target, 1.0, NO_TIME);
 }
 
@@ -405,10 +405,12 @@ fn post(batch: &mut Batch, line: u64, item: &Item<'_>, page: &PageIndex<'_>, see
             mentions.filter_map(|user| page.key_of(user)).filter(|key| !answered.contains(key)).map(|key| ("mention", key)),
         );
     }
-    let mut ties: Vec<_> = ties.into_iter().map(|(relation, key)| (relation, batch.code(&key))).collect();
+    let keys: Vec<Key<'_>> = ties.iter().map(|tie| tie.1.as_str()).chain([author.as_str()]).map(Key::Text).collect();
+    let codes = batch.codes_of(&keys);
+    let author = codes[ties.len()];
+    let mut ties: Vec<_> = ties.iter().zip(codes).map(|(tie, code)| (tie.0, code)).collect();
     ties.sort_unstable();
     ties.dedup();
-    let author = batch.code(&author);
     let id = item.id.as_deref().and_then(|id| canonical_u64(id.as_bytes()));
     batch.posts.push(Post { id, author, time, ties });
 }

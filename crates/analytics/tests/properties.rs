@@ -1,0 +1,398 @@
+//! Laws that hold on every graph, tried on random ones: names of accounts do not matter, nor the number of threads, nor what stands
+//! beside a graph; and each metric's own verifier agrees. What walks the registry holds for metrics that are still to come.
+
+use echogram_analytics::centrality::pagerank::{Params as RankParams, pagerank};
+use echogram_analytics::centrality::{core, degree, ei_index, pagerank as rank, reciprocity, strength};
+use echogram_analytics::echo::mixing::{self, GroupTies};
+use echogram_analytics::leiden::{self, Params as LeidenParams, leiden};
+use echogram_analytics::partition::{component_strong, component_weak};
+use echogram_analytics::{Input, Kind, MetricError, MetricSpec, Outcome, Run, Shape, Values, Weights, registry};
+use echogram_graph::synthetic::{permutation, planted, rmat, uniform};
+use echogram_graph::{Graph, GraphView, Grouping, NodeId, Partition};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::sync::atomic::AtomicBool;
+
+/// The same cases in every run; `PROPTEST_CASES` asks for more of them.
+fn config() -> ProptestConfig {
+    ProptestConfig { rng_seed: RngSeed::Fixed(1998), failure_persistence: None, ..ProptestConfig::default() }
+}
+
+type Edges = Vec<(u32, u32, f64)>;
+
+/// Up to 30 nodes, of which some have no tie; repeated edges and self-loops; weights in quarters.
+fn graphs() -> impl Strategy<Value = (usize, Edges)> {
+    (1_u32..30).prop_flat_map(|nodes| {
+        let edge = (0..nodes, 0..nodes, (1_u32..20).prop_map(|quarters| f64::from(quarters) / 4.0));
+        (Just(nodes as usize), proptest::collection::vec(edge, 0..90))
+    })
+}
+
+/// As [`graphs`], as a graph without self-loops, which is what metrics are given unless loops are kept.
+fn loopless() -> impl Strategy<Value = Graph> {
+    graphs().prop_map(|(nodes, edges)| Graph::from_edges(nodes, &without_loops(&edges)))
+}
+
+fn without_loops(edges: &Edges) -> Edges {
+    edges.iter().copied().filter(|edge| edge.0 != edge.1).collect()
+}
+
+fn nodes(graph: &Graph) -> usize {
+    GraphView::node_count(graph)
+}
+
+/// A metric's every variant: the graph that the engine would give it.
+fn variants(spec: &MetricSpec, directed: &Graph) -> Vec<Graph> {
+    let shapes = if spec.other_shape { vec![Shape::Directed, Shape::Undirected] } else { vec![spec.shape] };
+    let shaped = shapes.into_iter().map(|shape| match shape {
+        Shape::Directed => directed.clone(),
+        Shape::Undirected => directed.undirected(),
+    });
+    shaped
+        .flat_map(|graph| match spec.weights {
+            Weights::Never => vec![graph.unweighted()],
+            Weights::Variant => vec![graph.unweighted(), graph],
+            Weights::Always => vec![graph],
+        })
+        .collect()
+}
+
+/// What a metric may need beside the graph; some accounts have no role and no side.
+#[derive(Clone)]
+struct Beside {
+    partition: Partition,
+    roles: Grouping,
+    sides: Grouping,
+}
+
+impl Beside {
+    /// Any groups that are fixed by the number of nodes.
+    fn of(nodes: usize) -> Self {
+        let roles = ["nurse", "patient", "agency"];
+        let labels: Vec<u32> = (0..nodes).map(|row| (row * 7 % 5) as u32).collect();
+        let role: Vec<Option<&str>> = (0..nodes).map(|row| (row % 4 < 3).then(|| roles[row * row % 3])).collect();
+        let side: Vec<Option<&str>> =
+            (0..nodes).map(|row| (row % 6 != 5).then(|| if row % 2 == 0 { "a" } else { "b" })).collect();
+        Self {
+            partition: Partition::from_labels(&labels),
+            roles: Grouping::from_names(&role),
+            sides: Grouping::from_names(&side),
+        }
+    }
+
+    fn relabelled(&self, order: &[u32]) -> Self {
+        let moved = |grouping: &Grouping| {
+            let mut names = vec![None; order.len()];
+            for (row, &new) in order.iter().enumerate() {
+                names[new as usize] = grouping.labels()[row].map(|group| grouping.names()[group as usize].clone());
+            }
+            Grouping::from_names(&names)
+        };
+        let mut labels = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(row, &new)| labels[new as usize] = self.partition.labels()[row]);
+        Self { partition: Partition::from_labels(&labels), roles: moved(&self.roles), sides: moved(&self.sides) }
+    }
+
+    fn input<'a>(&'a self, graph: &'a Graph) -> Input<'a> {
+        let (roles, sides) = (Some(&self.roles), Some(&self.sides));
+        Input { partition: Some(&self.partition), roles, sides, ..Input::of(graph) }
+    }
+
+    fn run(&self, spec: &MetricSpec, graph: &Graph) -> Outcome {
+        (spec.run)(&self.input(graph), &Run::default()).unwrap_or_else(|error| panic!("{}: {error}", spec.name))
+    }
+}
+
+/// Communities are found by a search whose ties of gain go by row: names may matter to it.
+fn is_searched(spec: &MetricSpec) -> bool {
+    spec.kind == Kind::Account && spec.name.starts_with("community")
+}
+
+fn close(got: f64, wanted: f64, tolerance: f64) -> bool {
+    (got.is_nan() && wanted.is_nan()) || (got - wanted).abs() <= tolerance * wanted.abs().max(1.0)
+}
+
+fn reals(values: &Values) -> Vec<f64> {
+    match values {
+        Values::Real(values) => values.clone(),
+        Values::Whole(values) => values.iter().map(|&value| f64::from(value)).collect(),
+    }
+}
+
+/// The first member of each node's community: the same for the same division, however it is numbered.
+fn firsts(labels: &[u32]) -> Vec<usize> {
+    labels.iter().map(|label| labels.iter().position(|other| other == label).unwrap()).collect()
+}
+
+fn assert_permuted(spec: &MetricSpec, plain: &Outcome, renamed: &Outcome, order: &[u32]) {
+    let name = spec.name;
+    let back = |values: &[f64]| -> Vec<f64> { order.iter().map(|&new| values[new as usize]).collect() };
+    if let (Some(one), Some(other)) = (&plain.partition, &renamed.partition) {
+        let labels: Vec<u32> = order.iter().map(|&new| other.labels()[new as usize]).collect();
+        assert_eq!(firsts(&labels), firsts(one.labels()), "{name}");
+        assert_eq!(one.sizes(), other.sizes(), "{name}");
+    } else {
+        assert_eq!(plain.columns.len(), renamed.columns.len(), "{name}");
+        for (one, other) in plain.columns.iter().zip(&renamed.columns) {
+            for (row, (got, wanted)) in back(&reals(other)).into_iter().zip(reals(one)).enumerate() {
+                assert!(close(got, wanted, 1e-12), "{name} of node {row}: {got} renamed, {wanted} before");
+            }
+        }
+    }
+    assert_eq!(plain.scores.len(), renamed.scores.len(), "{name}");
+    for (one, other) in plain.scores.iter().zip(&renamed.scores) {
+        assert_eq!((one.name, &one.group), (other.name, &other.group));
+        assert!(close(other.value, one.value, 1e-12), "{name}: {} renamed, {} before", other.value, one.value);
+    }
+}
+
+/// `one` and `other` side by side, without a tie between them.
+fn side_by_side(one: &Graph, other: &Graph) -> Graph {
+    let shift = nodes(one) as u32;
+    let edges = |graph: &Graph, shift: u32| -> Edges {
+        (0..nodes(graph))
+            .map(NodeId::new)
+            .flat_map(|node| {
+                graph.out().row(node).map(move |(to, weight)| (node.0 + shift, to.0 + shift, weight)).collect::<Vec<_>>()
+            })
+            .collect()
+    };
+    let both = [edges(one, 0), edges(other, shift)].concat();
+    Graph::from_edges(nodes(one) + nodes(other), &both)
+}
+
+fn exact_rank(graph: &Graph) -> Vec<f64> {
+    pagerank(graph, &RankParams::default().with_tolerance(1e-15), &Run::default()).unwrap().scores
+}
+
+fn weak(graph: &Graph) -> Partition {
+    component_weak::component_weak(graph, &Run::default()).unwrap()
+}
+
+fn strong(graph: &Graph) -> Partition {
+    component_strong::component_strong(graph, &Run::default()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn names_do_not_matter(graph in loopless(), seed in 0_u64..1_000) {
+        let order = permutation(nodes(&graph), seed);
+        let beside = Beside::of(nodes(&graph));
+        let moved = beside.relabelled(&order);
+        for spec in registry::all().filter(|spec| !is_searched(spec)) {
+            for graph in variants(spec, &graph) {
+                assert_permuted(spec, &beside.run(spec, &graph), &moved.run(spec, &graph.relabelled(&order)), &order);
+            }
+        }
+    }
+
+    /// Within each part ranks keep their proportions; counts and cores do not change; components add up.
+    #[test]
+    fn graphs_side_by_side_do_not_touch(one in loopless(), other in loopless()) {
+        let both = side_by_side(&one, &other);
+        let cut = nodes(&one);
+        let ranks = exact_rank(&both);
+        for (part, alone) in [(&ranks[..cut], exact_rank(&one)), (&ranks[cut..], exact_rank(&other))] {
+            let mass: f64 = part.iter().sum();
+            for (rank, wanted) in part.iter().zip(alone) {
+                prop_assert!(close(rank / mass, wanted, 1e-12), "{} {}", rank / mass, wanted);
+            }
+        }
+        let run = Run::default();
+        let core_of = |graph: &Graph| core::core(&graph.undirected(), &run).unwrap();
+        prop_assert_eq!(core_of(&both), [core_of(&one), core_of(&other)].concat());
+        let degree_of = |graph: &Graph| degree::degree(graph, &run).unwrap().distinct;
+        prop_assert_eq!(degree_of(&both), [degree_of(&one), degree_of(&other)].concat());
+        for find in [weak, strong] {
+            let (all, left, right) = (find(&both), find(&one), find(&other));
+            prop_assert_eq!(all.count(), left.count() + right.count());
+            prop_assert_eq!(firsts(&all.labels()[..cut]), firsts(left.labels()));
+            prop_assert_eq!(firsts(&all.labels()[cut..]), firsts(right.labels()));
+        }
+    }
+
+    /// One more account without a tie: it has nothing of its own, takes an even share of rank, and changes nobody's counts.
+    #[test]
+    fn an_isolated_node_more_changes_little((count, edges) in graphs()) {
+        let edges = without_loops(&edges);
+        let (before, after) = (Graph::from_edges(count, &edges), Graph::from_edges(count + 1, &edges));
+        let ranks = exact_rank(&after);
+        let rest = 1.0 - ranks[count];
+        for (rank, wanted) in ranks.iter().zip(exact_rank(&before)) {
+            prop_assert!(close(rank / rest, wanted, 1e-12));
+        }
+        prop_assert!(ranks.iter().all(|&rank| rank >= ranks[count]));
+        let beside = |graph: &Graph| Beside::of(nodes(graph));
+        for name in ["core", "degree", "strength", "reciprocity"] {
+            let spec = registry::find(name)[0];
+            for (one, other) in variants(spec, &before).iter().zip(variants(spec, &after)) {
+                let (one, other) = (beside(one).run(spec, one), beside(&other).run(spec, &other));
+                for (column, more) in one.columns.iter().zip(&other.columns) {
+                    let (column, more) = (reals(column), reals(more));
+                    prop_assert_eq!(format!("{column:?}"), format!("{:?}", &more[..count]), "{}", name);
+                    prop_assert!(more[count] == 0.0 || more[count].is_nan(), "{}", name);
+                }
+            }
+        }
+        for find in [weak, strong] {
+            prop_assert_eq!(find(&after).count(), find(&before).count() + 1);
+            prop_assert_eq!(firsts(&find(&after).labels()[..count]), firsts(find(&before).labels()));
+        }
+    }
+
+    /// Twice every weight is the same network in another unit.
+    #[test]
+    fn the_unit_of_weights_does_not_matter((count, edges) in graphs()) {
+        let edges = without_loops(&edges);
+        let twice: Edges = edges.iter().map(|edge| (edge.0, edge.1, 2.0 * edge.2)).collect();
+        let beside = Beside::of(count);
+        for spec in registry::all().filter(|spec| spec.weights == Weights::Variant && !is_searched(spec)) {
+            let one = variants(spec, &Graph::from_edges(count, &edges));
+            for (one, other) in one.iter().zip(variants(spec, &Graph::from_edges(count, &twice))) {
+                let order: Vec<u32> = (0..count as u32).collect();
+                assert_permuted(spec, &beside.run(spec, one), &beside.run(spec, &other), &order);
+            }
+        }
+    }
+
+    /// Self-loops included, as `--keep-loops` keeps them.
+    #[test]
+    fn every_verifier_agrees((count, edges) in graphs()) {
+        let run = Run::default();
+        let weighted = Graph::from_edges(count, &edges);
+        for directed in [weighted.unweighted(), weighted.clone(), weighted.undirected()] {
+            let union = directed.undirected();
+            let Beside { partition, sides, .. } = Beside::of(count);
+            core::verify(&union, &core::core(&union, &run).unwrap()).unwrap();
+            degree::verify(&directed, &degree::degree(&directed, &run).unwrap()).unwrap();
+            strength::verify(&directed, &strength::strength(&directed, &run).unwrap()).unwrap();
+            reciprocity::verify(&directed, &reciprocity::reciprocity(&directed, &run).unwrap()).unwrap();
+            rank::verify(&directed, &exact_rank(&directed), RankParams::default().damping, 1e-12).unwrap();
+            ei_index::verify(&union, &partition, &ei_index::ei_index(&union, &partition, &run).unwrap()).unwrap();
+            component_weak::verify(&directed, &weak(&directed)).unwrap();
+            component_strong::verify(&directed, &strong(&directed)).unwrap();
+            mixing::verify(&directed, &sides, &GroupTies::count(&directed, &sides)).unwrap();
+            let found = leiden(&union, &LeidenParams::default(), &run).unwrap();
+            leiden::verify(&union, &found.partition).unwrap();
+        }
+    }
+}
+
+/// Columns and scores are as the registry declares them.
+fn assert_as_declared(spec: &MetricSpec, found: &Outcome, nodes: usize) {
+    let name = spec.name;
+    if spec.kind == Kind::Account {
+        assert_eq!(found.columns.len(), spec.columns.len(), "{name}");
+        assert!(found.scores.is_empty(), "{name}");
+        for column in &found.columns {
+            assert_eq!(reals(column).len(), nodes, "{name}");
+            assert!(reals(column).iter().all(|value| !value.is_infinite()), "{name}: {column:?}");
+        }
+        if let Some(partition) = &found.partition {
+            assert_eq!(found.columns[0], Values::Whole(partition.labels().to_vec()), "{name}");
+        }
+    } else {
+        assert!(found.columns.is_empty(), "{name}");
+        let whole: Vec<&str> = found.scores.iter().filter(|score| score.group.is_none()).map(|score| score.name).collect();
+        assert_eq!(whole, spec.columns, "{name}");
+        assert!(found.scores.iter().all(|score| !score.value.is_infinite()), "{name}: {:?}", found.scores);
+    }
+}
+
+#[test]
+fn every_metric_copes_with_graphs_of_almost_nothing() {
+    let loops = [(0, 0, 2.0), (1, 1, 1.0), (2, 2, 0.5)];
+    for graph in [
+        Graph::from_edges(0, &[]),
+        Graph::from_edges(1, &[]),
+        Graph::from_edges(1, &loops[..1]),
+        Graph::from_edges(3, &loops),
+        Graph::from_edges(5, &[]),
+        Graph::from_edges(2, &[(0, 1, 1.0)]),
+    ] {
+        let count = nodes(&graph);
+        let nobody = Grouping::from_names(&vec![None::<&str>; count]);
+        let alone = Partition::from_labels(&(0..count as u32).collect::<Vec<_>>());
+        let known = Beside::of(count);
+        for beside in [Beside { partition: alone, roles: nobody.clone(), sides: nobody }, known] {
+            for spec in registry::all() {
+                for graph in variants(spec, &graph) {
+                    assert_as_declared(spec, &beside.run(spec, &graph), count);
+                }
+            }
+        }
+    }
+}
+
+/// A power law, and clusters beside weights that no sum of which is exact: large enough to be split into blocks of work.
+fn large() -> [Graph; 2] {
+    let weighted: Edges =
+        (0..6_000_u32).map(|edge| (edge % 1_999, edge * 37 % 2_000, f64::from(edge % 13) / 7.0 + 0.1)).collect();
+    [rmat(13, 6, 5), side_by_side(&planted(20, 100, 8, 2, 7), &Graph::from_edges(2_500, &without_loops(&weighted)))]
+}
+
+#[test]
+fn one_thread_gives_the_bits_of_eight() {
+    for graph in large() {
+        let beside = Beside::of(nodes(&graph));
+        for spec in registry::all() {
+            for graph in variants(spec, &graph) {
+                let on = |threads| {
+                    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                    // Written out, as undefined differs from undefined otherwise; digits name each float's bits.
+                    format!("{:?}", pool.install(|| beside.run(spec, &graph)))
+                };
+                let alone = on(1);
+                assert!(on(8) == alone, "{}", spec.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_flag_that_is_set_stops_every_metric_or_comes_too_late() {
+    let cancel = AtomicBool::new(true);
+    let run = Run { cancel: Some(&cancel), ..Run::default() };
+    for graph in large() {
+        let beside = Beside::of(nodes(&graph));
+        for spec in registry::all() {
+            for graph in variants(spec, &graph) {
+                match (spec.run)(&beside.input(&graph), &run) {
+                    Err(MetricError::Cancelled { done, total }) => assert!(done <= total, "{}: {done} of {total}", spec.name),
+                    Err(error) => panic!("{}: {error}", spec.name),
+                    Ok(found) => assert_as_declared(spec, &found, nodes(&graph)),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn progress_counts_upwards_within_its_total() {
+    let graph = rmat(12, 8, 3);
+    let beside = Beside::of(nodes(&graph));
+    for spec in registry::all() {
+        let worst = std::sync::Mutex::new(None);
+        let on_step = |done: u64, total: u64| {
+            if done > total {
+                *worst.lock().unwrap() = Some((done, total));
+            }
+        };
+        let graph = &variants(spec, &graph)[0];
+        (spec.run)(&beside.input(graph), &Run { on_step: Some(&on_step), cancel: None }).unwrap();
+        assert_eq!(*worst.lock().unwrap(), None, "{}", spec.name);
+    }
+}
+
+#[test]
+fn what_a_metric_needs_and_does_not_get_is_named() {
+    let graph = uniform(20, 60, 1);
+    for spec in registry::all().filter(|spec| !spec.needs.is_empty()) {
+        for graph in variants(spec, &graph) {
+            let found = (spec.run)(&Input::of(&graph), &Run::default());
+            assert!(matches!(found, Err(MetricError::Missing { metric, .. }) if metric == spec.name), "{}", spec.name);
+        }
+    }
+}
