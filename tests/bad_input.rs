@@ -1,6 +1,8 @@
 //! What goes wrong, from outside: exit status, the words of the message on standard error, nothing on standard output, and nothing left
 //! behind on disk. The program never panics.
 
+#![allow(clippy::unwrap_used)] // a failed unwrap fails the test, which is what it is for
+
 #[path = "bad_input/accounts.rs"]
 mod accounts;
 #[path = "bad_input/files.rs"]

@@ -1,5 +1,7 @@
 //! The commands as a user meets them: what they print, what they accept, what they write.
 
+#![allow(clippy::unwrap_used)] // a failed unwrap fails the test, which is what it is for
+
 #[path = "commands/accounts.rs"]
 mod accounts;
 #[path = "commands/edges.rs"]
@@ -42,16 +44,14 @@ fn arrows(text: &str) -> Vec<Edge> {
     text.split_whitespace().map(edge).collect()
 }
 
-/// A file of these contents, run with these options, has just these edges.
+/// A file of these contents, run with these options, has just these edges. Gives the run, and the folder that holds it.
 #[track_caller]
-fn check_edges(name: &str, contents: impl AsRef<[u8]>, args: &[&str], wanted: &str) -> RunFolder {
+fn check_edges(name: &str, contents: impl AsRef<[u8]>, args: &[&str], wanted: &str) -> (Sandbox, RunFolder) {
     let sandbox = Sandbox::new();
     sandbox.write(name, contents);
     let run = sandbox.run_folder([name].iter().chain(args));
     assert_eq!(edges_of(&run), arrows(wanted), "{name} {args:?}");
-    // The folder goes with the sandbox; what is asked of the run is asked by the caller before that.
-    std::mem::forget(sandbox);
-    run
+    (sandbox, run)
 }
 
 /// Asserts that a command did well and gives its standard output.

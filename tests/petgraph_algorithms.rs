@@ -1,5 +1,7 @@
 //! Algorithms of petgraph run on our graph as it stands, through its visit traits, and their answers beside those of our metrics.
 
+#![allow(clippy::unwrap_used)] // a failed unwrap fails the test, which is what it is for
+
 use echogram_analytics::centrality::pagerank::{Params, pagerank};
 use echogram_analytics::partition::component_strong::component_strong;
 use echogram_analytics::partition::component_weak::component_weak;

@@ -1,5 +1,7 @@
 //! The rules of the house, checked on the sources: which crate may know which, what libraries must not do, names, sizes, and papers in step.
 
+#![allow(clippy::unwrap_used)] // a failed unwrap fails the test, which is what it is for
+
 #[path = "support/mod.rs"]
 mod support;
 

@@ -113,13 +113,22 @@ impl MadeUp {
         let pages = posts.chunks(30).map(|posts| {
             let mut users: Vec<Value> = posts.iter().map(|post| user(post)).collect();
             users.dedup();
-            json!({"data": posts, "includes": {"users": shuffled(users, shuffle)}}).to_string() + "\n"
+            let named: Vec<&Value> = posts.iter().filter_map(|post| self.referenced(post)).collect();
+            let includes = json!({"users": shuffled(users, shuffle), "tweets": named});
+            json!({"data": posts, "includes": includes}).to_string() + "\n"
         });
         shuffled(pages.collect::<Vec<_>>(), shuffle).concat()
     }
 
+    /// The post that a post refers to: a page has it beside its own posts, as whoever fetches pages may lack the one that it is on.
+    fn referenced(&self, post: &Value) -> Option<&Value> {
+        let id = &post["referenced_tweets"][0]["id"];
+        self.posts.iter().find(|other| other["id"] == *id)
+    }
+
     pub(crate) fn accounts(&self, shuffle: u64) -> String {
-        let camp = |account: u64| ["fair", "fair", "forward", ""][(account % 3) as usize + usize::from(account % 11 == 0)];
+        let camp =
+            |account: u64| ["fair", "fair", "forward", ""][(account % 3) as usize + usize::from(account.is_multiple_of(11))];
         let role = |account: u64| ["nurse", "", "patient", "physician", "media"][(account % 5) as usize];
         let leaning = |account: u64| (account as f64 / ACCOUNTS as f64).mul_add(2.0, -1.0);
         let lines = (0..ACCOUNTS + 3).map(|account| {

@@ -7,6 +7,7 @@ use serde_json::Value;
 pub(crate) struct Findings {
     lines: Vec<String>,
     compared: usize,
+    prefix: String,
 }
 
 impl Findings {
@@ -14,8 +15,14 @@ impl Findings {
     pub(crate) fn expect(&mut self, is_so: bool, what: impl FnOnce() -> String) {
         self.compared += 1;
         if !is_so {
-            self.lines.push(what());
+            self.lines.push(format!("{}{}", self.prefix, what()));
         }
+    }
+
+    /// Puts words before all lines to come; gives those before.
+    pub(crate) fn prefixed(&mut self, prefix: &str) -> String {
+        let prefix = if prefix.is_empty() || prefix.ends_with(": ") { prefix.to_owned() } else { format!("{prefix}: ") };
+        std::mem::replace(&mut self.prefix, prefix)
     }
 
     /// Notes two things that differ.

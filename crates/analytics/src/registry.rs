@@ -94,7 +94,7 @@ pub struct Request {
     pub variant: Variant,
     /// The wanted ones of its columns, in its own order; empty where only other metrics need it.
     pub columns: Vec<&'static str>,
-    /// Whether a word named it and nothing else, rather than a set that holds it or a name that it shares.
+    /// Whether a word named it, rather than a set that holds it.
     pub is_named: bool,
 }
 
@@ -199,7 +199,6 @@ impl Plan {
         if named.is_empty() {
             return Err(UnknownMetric::Name { word: word.to_owned(), nearest: nearest(base) });
         }
-        let is_the_only = named.len() == 1;
         let mut refused = None;
         let mut is_accepted = false;
         for spec in named {
@@ -219,7 +218,7 @@ impl Plan {
                     .copied()
                     .filter(|&column| column == base || (spec.name == base && !spec.columns.contains(&base)))
                     .collect();
-                self.add(spec, &Variant { weighted, other_shape, relation: relation.clone() }, &columns, is_the_only);
+                self.add(spec, &Variant { weighted, other_shape, relation: relation.clone() }, &columns, true);
             }
         }
         match refused {

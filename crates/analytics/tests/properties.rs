@@ -1,6 +1,8 @@
 //! Laws that hold on every graph, tried on random ones: names of accounts do not matter, nor the number of threads, nor what stands
 //! beside a graph; and each metric's own verifier agrees. What walks the registry holds for metrics that are still to come.
 
+#![allow(clippy::unwrap_used)] // a failed unwrap fails the test, which is what it is for
+
 use echogram_analytics::centrality::pagerank::{Params as RankParams, pagerank};
 use echogram_analytics::centrality::{core, degree, ei_index, pagerank as rank, reciprocity, strength};
 use echogram_analytics::echo::mixing::{self, GroupTies};
@@ -72,7 +74,7 @@ impl Beside {
         let labels: Vec<u32> = (0..nodes).map(|row| (row * 7 % 5) as u32).collect();
         let role: Vec<Option<&str>> = (0..nodes).map(|row| (row % 4 < 3).then(|| roles[row * row % 3])).collect();
         let side: Vec<Option<&str>> =
-            (0..nodes).map(|row| (row % 6 != 5).then(|| if row % 2 == 0 { "a" } else { "b" })).collect();
+            (0..nodes).map(|row| (row % 6 != 5).then_some(if row % 2 == 0 { "a" } else { "b" })).collect();
         Self {
             partition: Partition::from_labels(&labels),
             roles: Grouping::from_names(&role),
@@ -274,8 +276,20 @@ proptest! {
             component_weak::verify(&directed, &weak(&directed)).unwrap();
             component_strong::verify(&directed, &strong(&directed)).unwrap();
             mixing::verify(&directed, &sides, &GroupTies::count(&directed, &sides)).unwrap();
-            let found = leiden(&union, &LeidenParams::default(), &run).unwrap();
-            leiden::verify(&union, &found.partition).unwrap();
+        }
+    }
+}
+
+proptest! {
+    // A search of a small graph starts many times over.
+    #![proptest_config(ProptestConfig { cases: config().cases.div_ceil(16), ..config() })]
+
+    #[test]
+    fn communities_pass_their_verifier((count, edges) in graphs()) {
+        let weighted = Graph::from_edges(count, &edges).undirected();
+        for graph in [weighted.unweighted(), weighted] {
+            let found = leiden(&graph, &LeidenParams::default(), &Run::default()).unwrap();
+            leiden::verify(&graph, &found.partition).unwrap();
         }
     }
 }

@@ -68,6 +68,8 @@ pub(crate) struct Computed {
     pub(crate) isolates: u64,
     pub(crate) merged_edges: u64,
     pub(crate) warnings: Vec<String>,
+    /// Names asked for: whether any metric of that name is defined somewhere, and why not.
+    asked: BTreeMap<String, (bool, &'static str)>,
 }
 
 /// Names of result columns, which no column of a user's file may take.
@@ -136,7 +138,10 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         {
             partitions.insert(request.variant.clone(), Arc::clone(partition));
         }
-        computed.take(request, outcome)?;
+        computed.take(request, outcome);
+    }
+    if let Some((metric, (_, why))) = computed.asked.iter().find(|(_, (is_defined, _))| !is_defined) {
+        return Err(EngineError::Undefined { metric: metric.clone(), why });
     }
     if computed.sides.is_none()
         && let Some(word) = study.sides.as_deref()
@@ -202,7 +207,7 @@ fn compute_one(
 
 impl Computed {
     /// Files an outcome's numbers where they go.
-    fn take(&mut self, request: &Request, outcome: Outcome) -> Result<(), EngineError> {
+    fn take(&mut self, request: &Request, outcome: Outcome) {
         let (spec, variant) = (request.spec, &request.variant);
         let name = variant.column(spec, spec.name);
         let parameters: Vec<String> = outcome.parameters.iter().map(|(key, value)| format!("{key}={value}")).collect();
@@ -210,13 +215,15 @@ impl Computed {
         if outcome.stop == Some(Stop::IterationLimit) {
             self.warnings.push(format!("`{name}` stopped at its iteration limit; its values are those of the last iteration"));
         }
-        if spec.kind != Kind::Account && request.is_named && outcome.scores.iter().all(|score| score.value.is_nan()) {
+        if request.is_named {
             let why = match spec.needs {
                 [Need::Sides] => "no tie joins two accounts that have a side, or there is only one side",
                 [Need::Roles] => "no tie joins two accounts whose roles are known, or all have one role",
                 _ => "there are no ties, or what is compared does not vary",
             };
-            return Err(EngineError::Undefined { metric: name, why });
+            let is_defined = spec.kind == Kind::Account || outcome.scores.iter().any(|score| !score.value.is_nan());
+            let entry = self.asked.entry(name.clone()).or_insert((false, why));
+            entry.0 |= is_defined;
         }
         let relation = variant.relation.clone().unwrap_or_else(|| ALL.to_owned());
         match spec.kind {
@@ -260,7 +267,6 @@ impl Computed {
                 }
             }
         }
-        Ok(())
     }
 
     /// Values of an account column.

@@ -23,6 +23,8 @@ pub(crate) struct Reading {
     pub(crate) batches: Vec<Batch>,
     /// Remarks for the summary: which columns were taken, what was passed over.
     pub(crate) notes: Vec<String>,
+    /// Why it may be no input at all; in a folder such a file is passed over.
+    pub(crate) doubt: Option<String>,
 }
 
 /// One input format.
@@ -79,7 +81,9 @@ fn looks_like(head: &[u8]) -> &'static str {
             "JSON in which no names of edges (source, target, ...) or posts are found; with other names say --format ndjson --columns source=..,target=.."
         }
         _ if first_byte(head).is_none() => "only blank lines",
-        _ => "text without a row of two fields (only comments, or one column); an edge needs source and target",
+        _ => {
+            "text in which no rows of two fields are found (only comments, one column, sentences, or a graph file that is not read yet)"
+        }
     }
 }
 

@@ -26,7 +26,10 @@ pub(crate) fn expand(text: &str) -> Result<Named, IngestError> {
     }
     if text.contains(['*', '?', '[']) {
         let none = || IngestError::NoMatch { pattern: text.to_owned() };
-        let mut files: Vec<PathBuf> = glob::glob(text).map_err(|_| none())?.flatten().filter(|path| path.is_file()).collect();
+        // As a shell has it: hidden files only where the pattern says so.
+        let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+        let mut files: Vec<PathBuf> =
+            glob::glob_with(text, options).map_err(|_| none())?.flatten().filter(|path| path.is_file()).collect();
         files.sort();
         return if files.is_empty() { Err(none()) } else { Ok(Named { files, folder: None }) };
     }
@@ -44,6 +47,16 @@ pub(crate) fn expand_some(text: &str) -> Result<Vec<PathBuf>, IngestError> {
         }
         Named { files, .. } => Ok(files),
     }
+}
+
+/// What lies beside data and is none: documents, licences, programs.
+const DOCUMENTS: &[&str] = &["md", "rst", "html", "htm", "pdf", "toml", "yml", "yaml", "py", "r", "sh"];
+const DOCUMENT_NAMES: &[&str] = &["readme", "license", "licence", "copying", "changelog", "authors"];
+
+/// Whether a file's name says that it is a document.
+pub(crate) fn is_document(path: &Path) -> bool {
+    let lower = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().to_lowercase()).unwrap_or_default();
+    DOCUMENTS.contains(&lower(path.extension()).as_str()) || DOCUMENT_NAMES.contains(&lower(path.file_stem()).as_str())
 }
 
 /// All files below a folder; hidden ones are left out.

@@ -152,10 +152,14 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
         let before = ledger.inputs.len();
         let mut passed_over = None;
         for path in &named.files {
+            if named.folder.is_some() && inputs::is_document(path) {
+                ledger.notes.push(format!("passed over {}: a document by its name", path.display()));
+                continue;
+            }
             if !ledger.is_first_time(path) {
                 continue;
             }
-            match read_input(path, options, progress, &mut ledger) {
+            match read_input(path, options, progress, named.folder.is_some(), &mut ledger) {
                 Ok(found) => batches.extend(found),
                 Err(error @ (IngestError::UnknownFormat { .. } | IngestError::Empty { .. } | IngestError::NoEdges { .. }))
                     if named.folder.is_some() =>
@@ -235,11 +239,15 @@ fn read_input(
     path: &Path,
     options: &ReadOptions,
     progress: &Arc<Progress>,
+    is_in_folder: bool,
     ledger: &mut Ledger,
 ) -> Result<Vec<Batch>, IngestError> {
     let mut source = Source::open(path, progress)?;
     let format = format_of(&source, options)?;
-    let Reading { mut batches, notes } = (format.read)(&mut source, options)?;
+    let Reading { mut batches, notes, doubt } = (format.read)(&mut source, options)?;
+    if let Some(what) = doubt.filter(|_| is_in_folder) {
+        return Err(IngestError::NoEdges { path: path.to_owned(), what });
+    }
     let mut rejections = Vec::new();
     let mut count = 0;
     let mut records = 0;

@@ -4,7 +4,7 @@
 //! r = (sum of e_gg - sum of a_g b_g) / (1 - sum of a_g b_g), e_gh the share of ties from side g to side h, a and b its row and column sums.
 //!
 //! # Conventions
-//! Distinct directed ties without self-loops between accounts that have a side (`_weighted`: their weight; `_undirected`: the simple
+//! Distinct directed ties (self-loops only if kept) between accounts that have a side (`_weighted`: their weight; `_undirected`: the simple
 //! union, each pair from both ends). Null with fewer than two sides among the ties.
 //!
 //! # Range and unit
@@ -17,7 +17,8 @@
 //! `Missing` without sides.
 //!
 //! # Compared with
-//! NetworkX `attribute_assortativity_coefficient`, igraph `assortativity_nominal`: equal once self-loops are taken out.
+//! NetworkX `attribute_assortativity_coefficient`, igraph `assortativity_nominal`: equal; on the undirected union a kept self-loop counts at both
+//! ends as in igraph, once in NetworkX.
 //!
 //! # Source
 //! Newman, Mixing patterns in networks, Physical Review E 67, 2003, doi 10.1103/PhysRevE.67.026126, equation 2.

@@ -5,7 +5,7 @@
 //! sides, I its ties within.
 //!
 //! # Conventions
-//! Distinct directed ties without self-loops between accounts that have a side (`_weighted`: their weight; `_undirected`: each pair
+//! Distinct directed ties (self-loops only if kept) between accounts that have a side (`_weighted`: their weight; `_undirected`: each pair
 //! once). Null where there is no such tie.
 //!
 //! # Range and unit

@@ -5,7 +5,7 @@
 //! weight / expected.
 //!
 //! # Conventions
-//! Directed edges without self-loops between accounts whose groups are both known; others are left out of all sums. In an undirected
+//! Directed edges between accounts whose groups are both known; others are left out of all sums. Self-loops are left out unless kept. In an undirected
 //! network each pair counts from both ends, so that the matrix is symmetric.
 //!
 //! # Range and unit
@@ -41,9 +41,9 @@ impl GroupTies {
                 let mut weights = vec![0.0; width * width];
                 for node in (part * block..n.min((part + 1) * block)).map(NodeId::new) {
                     let Some(from) = groups.of(node) else { continue };
-                    for (other, weight) in graph.out().row(node).filter(|entry| entry.0 != node) {
+                    for (other, weight) in graph.out().row(node) {
                         if let Some(to) = groups.of(other) {
-                            weights[from as usize * width + to as usize] += weight;
+                            weights[from as usize * width + to as usize] += weight * ends(graph, node, other);
                         }
                     }
                 }
@@ -103,6 +103,11 @@ impl GroupTies {
     }
 }
 
+/// An undirected graph shows a pair from both ends, but a kept self-loop once: it counts twice, as its both ends are here.
+fn ends(graph: &Graph, node: NodeId, other: NodeId) -> f64 {
+    if node == other && !graph.is_directed() { 2.0 } else { 1.0 }
+}
+
 /// Checks cell by cell with a scan over all edges each.
 ///
 /// # Errors
@@ -113,9 +118,9 @@ pub fn verify(graph: &Graph, groups: &Grouping, found: &GroupTies) -> Result<(),
         for to in 0..groups.count() {
             let cell: f64 = rows()
                 .filter(|&node| groups.of(node) == Some(from as u32))
-                .flat_map(|node| graph.out().row(node).filter(move |entry| entry.0 != node))
-                .filter(|entry| groups.of(entry.0) == Some(to as u32))
-                .map(|entry| entry.1)
+                .flat_map(|node| graph.out().row(node).map(move |(other, weight)| (node, other, weight)))
+                .filter(|tie| groups.of(tie.1) == Some(to as u32))
+                .map(|(node, other, weight)| weight * ends(graph, node, other))
                 .sum();
             if (cell - found.weight(from, to)).abs() > 1e-9 * cell.max(1.0) {
                 return Err(format!("{from} -> {to}: got {}, a scan gives {cell}", found.weight(from, to)));

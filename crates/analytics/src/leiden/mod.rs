@@ -10,7 +10,7 @@
 //! The graph must be symmetric; absent weights are 1. A self-loop counts as it stands in its row, once. A node without an edge is
 //! a community of its own. Ties of gain go to the smallest label, or to the earlier visit. Communities are numbered by size, then
 //! by smallest member. A graph of at most 2^20 entries (half a million ties) is searched from several seeded orders, 2^21 /
-//! entries of them but at most 32, and the best partition is kept; equal Q: the smallest vector of labels. The empty graph has
+//! entries of them but at most 512, and the best partition is kept; equal Q: the smallest vector of labels. The empty graph has
 //! no communities; without edges Q is NaN.
 //!
 //! # Range and unit
@@ -76,7 +76,7 @@ pub use verify::verify;
 /// Entries gone through by all searches of one graph together, if it has fewer than half of that.
 const SMALL: u64 = 1 << 21;
 /// The most searches of one graph.
-const STARTS: u64 = 32;
+const STARTS: u64 = 512;
 /// Values of Q this close are equal.
 const EQUAL: f64 = 1e-12;
 /// What the random stream of a start is for.

@@ -4,7 +4,7 @@
 //! Pearson correlation over edges u -> v of out_degree(u) with in_degree(v).
 //!
 //! # Conventions
-//! Distinct directed ties without self-loops. In an undirected network each pair counts both ways, with the plain degree at both ends.
+//! Distinct directed ties, self-loops only if kept. In an undirected network each pair counts both ways, with the plain degree at both ends.
 //! Null where either degree does not vary over the edges.
 //!
 //! # Range and unit
@@ -52,13 +52,12 @@ pub const SPEC: MetricSpec = MetricSpec {
 
 /// Correlation of the degrees at both ends; NaN where it is not defined.
 pub fn assortativity_degree(graph: &Graph) -> f64 {
-    let own = |node: NodeId| usize::from(graph.out().contains(node, node));
-    let out = |node: NodeId| (graph.out_degree(node) - own(node)) as f64;
-    let incoming = |node: NodeId| (graph.in_degree(node) - own(node)) as f64;
+    let out = |node: NodeId| graph.out_degree(node) as f64;
+    let incoming = |node: NodeId| graph.in_degree(node) as f64;
     let over_edges = |value: &(dyn Fn(NodeId, NodeId) -> f64 + Sync)| {
         stable_sum(graph.node_count(), |row| {
             let node = NodeId::new(row);
-            graph.successors(node).iter().filter(|&&other| other != node).map(|&other| value(node, other)).sum()
+            graph.successors(node).iter().map(|&other| value(node, other)).sum()
         })
     };
     let edges = over_edges(&|_, _| 1.0);

@@ -4,7 +4,7 @@
 //! r = (sum of e_gg - sum of a_g b_g) / (1 - sum of a_g b_g), e_gh the share of edges from role g to role h, a and b its row and column sums.
 //!
 //! # Conventions
-//! Directed ties without self-loops between accounts whose roles are both known; the others are left out. Null where only one role occurs or no such tie exists.
+//! Directed ties (self-loops only if kept) between accounts whose roles are both known; the others are left out. Null where only one role occurs or no such tie exists.
 //!
 //! # Range and unit
 //! Index, 1 = all ties stay within a role, 0 = as chance would have it, below 0 = ties cross.

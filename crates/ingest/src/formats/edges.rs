@@ -17,7 +17,11 @@ use std::path::Path;
 pub(crate) const FORMAT: FormatSpec = FormatSpec {
     name: "edges",
     summary: "delimited text, an edge a row (commas, tabs, semicolons, spaces), with or without a header; SNAP files",
-    claims: |head| !is_binary(head) && !matches!(first_byte(head), Some(b'{' | b'[' | b'<')) && Dialect::of(head).is_some(),
+    claims: |head| {
+        !is_binary(head)
+            && !matches!(first_byte(head), Some(b'{' | b'[' | b'<'))
+            && Dialect::of(head, false).is_some_and(|dialect| !dialect.is_prose())
+    },
     read,
 };
 
@@ -95,7 +99,7 @@ fn is_comment(line: &[u8]) -> bool {
 
 impl Dialect {
     /// Finds out the layout; `None` where no row has two fields.
-    fn of(head: &[u8]) -> Option<Self> {
+    fn of(head: &[u8], by_position: bool) -> Option<Self> {
         let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
         let whole_lines = memchr::memrchr(b'\n', head).map_or(head, |at| &head[..at]);
         let text = String::from_utf8_lossy(whole_lines);
@@ -109,9 +113,16 @@ impl Dialect {
                 fields.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect()
             })
             .collect();
-        let is_header = !rows.is_empty() && is_header(&rows[0], &rows[1..]);
+        let is_header = !rows.is_empty() && is_header(&rows[0], &rows[1..], by_position);
         let header = is_header.then(|| rows.remove(0));
         Some(Self { delimiter, header, sample: rows })
+    }
+
+    /// Sentences that happen to hold commas: keys of three words and more on average.
+    fn is_prose(&self) -> bool {
+        let keys: Vec<&String> = self.sample.iter().flat_map(|row| row.iter().take(2)).collect();
+        let words: usize = keys.iter().map(|key| key.split_whitespace().count()).sum();
+        words * 2 > keys.len() * 5
     }
 
     /// The columns of the fields, by header or by position and content.
@@ -182,20 +193,27 @@ fn delimiter_of(lines: &[&str]) -> Option<Delimiter> {
     best.map(|found| found.1)
 }
 
-/// A first row is a header if it holds a word that means a field, or words where the rows below hold numbers.
-fn is_header(first: &[String], rest: &[Vec<String>]) -> bool {
+/// A first row is a header if it holds a word that means a field, or, unless columns are named by position, another usual word of headers,
+/// or words where the rows below hold numbers. A word that comes again below is a key and no header.
+fn is_header(first: &[String], rest: &[Vec<String>], by_position: bool) -> bool {
     let is_number = |text: &str| text.parse::<f64>().is_ok();
     if first.iter().any(|field| is_number(field) || field.is_empty()) {
         return false;
     }
     let words: Vec<String> = first.iter().map(|field| folded(field)).collect();
-    let is_field_word = |word: &String| {
-        EDGE_FIELDS.iter().chain(ACCOUNT_FIELDS).any(|field| field.1.contains(&word.as_str()))
-            || OTHER_HEADER_WORDS.contains(&word.as_str())
-    };
+    let means_a_field =
+        |word: &String| word.len() > 1 && EDGE_FIELDS.iter().chain(ACCOUNT_FIELDS).any(|field| field.1.contains(&word.as_str()));
+    if words.iter().any(means_a_field) {
+        return true;
+    }
+    let ends = |row: &[String]| row.iter().take(2).cloned().collect::<Vec<_>>();
+    let comes_again = rest.iter().flat_map(|row| ends(row)).any(|key| first[..first.len().min(2)].contains(&key));
+    if by_position || comes_again {
+        return false;
+    }
     // One-letter words are keys as often as headers: they count only where both ends are such.
-    let known = words.iter().take(2).filter(|word| is_field_word(word)).count();
-    if known >= 2 || words.iter().any(|word| word.len() > 1 && is_field_word(word)) {
+    let is_usual = |word: &&String| OTHER_HEADER_WORDS.contains(&word.as_str());
+    if words.iter().take(2).filter(is_usual).count() == 2 || words.iter().any(|word| word.len() > 1 && is_usual(&word)) {
         return true;
     }
     (0..first.len()).any(|place| {
@@ -209,14 +227,15 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
     if is_binary(&source.head) {
         return Err(unusable("binary data, not delimited text"));
     }
-    let mut dialect = Dialect::of(&source.head)
+    let by_position = matches!(options.columns.get("source"), Some(ColumnRef::Position(_)));
+    let mut dialect = Dialect::of(&source.head, by_position)
         .ok_or_else(|| unusable("no line has two fields separated by comma, tab, semicolon or blanks"))?;
     if dialect.sample.is_empty()
         && source.is_all_in_head()
         && let Some(only) = dialect.header.take()
     {
         // One row alone may be a header or an edge: only positions tell that it is an edge.
-        if !matches!(options.columns.get("source"), Some(ColumnRef::Position(_))) {
+        if !by_position {
             let what = format!(
                 "the only row ({}) is taken as a header and nothing follows; if it is an edge, say --columns source=1,target=2",
                 only.join(", ")
@@ -226,10 +245,9 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
         dialect.sample.push(only);
     }
     let columns = dialect.columns(&source.path, &options.columns)?;
-    if let Some(header) = dialect.header.as_ref().filter(|header| columns.guessed.is_some() && is_of_accounts(header)) {
-        let what = format!("a table of accounts (header {}), not of edges: give it with --accounts", header.join(", "));
-        return Err(IngestError::NoEdges { path: source.path.clone(), what });
-    }
+    let of_accounts = dialect.header.as_ref().filter(|header| columns.guessed.is_some() && is_of_accounts(header));
+    let doubt =
+        of_accounts.map(|header| format!("its header ({}) is that of accounts: give it with --accounts", header.join(", ")));
     let mut notes = Vec::new();
     if dialect.header.is_none() && columns.last() > 1 && !options.columns.maps_edges() {
         notes.push(format!("{}: no header: {} (--columns says otherwise)", source.path.display(), columns.describe()));
@@ -252,7 +270,7 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
     if let Some(count) = count_row {
         drop_count_row(&mut batches, count, &mut notes, &source.path);
     }
-    Ok(Reading { batches, notes })
+    Ok(Reading { batches, notes, doubt })
 }
 
 /// A header that begins with an account's key and has no word for the other end of an edge.
@@ -380,7 +398,7 @@ mod tests {
     use super::*;
 
     fn dialect(text: &str) -> (Delimiter, Option<usize>, EdgeColumns) {
-        let found = Dialect::of(text.as_bytes()).expect("two columns");
+        let found = Dialect::of(text.as_bytes(), false).expect("two columns");
         let columns = found.columns(Path::new("x"), &ColumnMap::default()).unwrap();
         (found.delimiter, found.header.map(|header| header.len()), columns)
     }
@@ -398,6 +416,7 @@ mod tests {
             ("a,b\nc,d\n", byte(b','), Some(2)),
             ("Ann Lee,Bob Ray\nBob Ray,Cy Fox\n", byte(b','), None),
             ("user_a,user_b\n1,2\n", byte(b','), Some(2)),
+            ("a b\nb c\n", Delimiter::Blanks, None),
         ] {
             let found = dialect(text);
             assert_eq!((found.0, found.1), (delimiter, header), "{text:?}");

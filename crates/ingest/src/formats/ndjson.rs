@@ -102,7 +102,7 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
             }
         }
     })?;
-    Ok(Reading { batches, notes })
+    Ok(Reading { batches, notes, doubt: None })
 }
 
 fn edge(object: &Map<String, Value>, fields: &FieldNames, batch: &mut Batch) -> Result<(), (&'static str, String)> {

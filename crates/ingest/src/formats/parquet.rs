@@ -118,7 +118,7 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
         })
         .collect::<Result<_, IngestError>>()?;
     source.drain()?;
-    Ok(Reading { batches: batches.into_iter().flatten().collect(), notes })
+    Ok(Reading { batches: batches.into_iter().flatten().collect(), notes, doubt: None })
 }
 
 /// A key column: numbers stay numbers, everything else becomes text.

@@ -177,7 +177,7 @@ struct Twarc<'a> {
 fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestError> {
     let owner = options.owner.as_deref();
     let batches = read_values(source, |batch, line, bytes| record(batch, line, bytes, owner))?;
-    Ok(Reading { batches, notes: Vec::new() })
+    Ok(Reading { batches, notes: Vec::new(), doubt: None })
 }
 
 /// One page, or one flattened post.
