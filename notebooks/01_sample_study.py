@@ -44,7 +44,7 @@ def find_run() -> Path:
     tried = ", ".join(str(place.resolve()) for place in places)
     raise SystemExit(
         f"no run folder at {tried}\n"
-        "run `cargo run --release -- run INPUT -o echogram-run` first, or set ECHOGRAM_RUN to the folder"
+        "run `cargo run --release --bin echogram -- run INPUT -o echogram-run` first, or set ECHOGRAM_RUN to the folder"
     )
 
 

@@ -166,3 +166,17 @@ fn names_with_blanks_and_signs() {
     sandbox.write("a[1].csv", "source,target\na,b\n");
     assert_eq!(edges_of(&sandbox.run_folder(["a[1].csv"])), arrows("a>b"), "a file that is there is no pattern");
 }
+
+#[test]
+fn posts_may_refer_to_posts_on_other_pages() {
+    let mention = r#""entities":{"mentions":[{"username":"g","id":"7"}]}"#;
+    let quote = |of: u32| format!(r#"{{"id":"{of}1","author_id":"5","referenced_tweets":[{{"type":"quoted","id":"{of}"}}],{mention}}}"#);
+    let pages = format!(
+        "{{\"data\":[{}]}}\n{{\"data\":[{{\"id\":\"10\",\"author_id\":\"7\",\"text\":\"x\"}}]}}\n{{\"data\":[{}]}}\n",
+        quote(10),
+        quote(99)
+    );
+    let (_folder, run) = check_edges("posts.jsonl", &pages, &[], "5>7:mention 5>7:quote");
+    let notes = run.manifest()["notes"].to_string();
+    assert!(notes.contains("1 replies, reposts or quotes refer to posts that no input holds"), "{notes}");
+}

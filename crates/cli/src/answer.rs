@@ -37,6 +37,27 @@ pub(crate) fn table(header: &[&str], right: &[usize], rows: Vec<Vec<String>>) ->
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
+/// One line of a ranking.
+pub(crate) struct Ranked<'a> {
+    pub(crate) rank: usize,
+    /// Handle, or key where there is none.
+    pub(crate) account: &'a str,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) role: Option<&'a str>,
+    pub(crate) community: Option<u64>,
+    pub(crate) value: String,
+}
+
+/// A ranking by a metric.
+pub(crate) fn ranking<'a>(metric: &str, rows: impl Iterator<Item = Ranked<'a>>) -> String {
+    let cells = |row: Ranked<'_>| {
+        let name = row.name.map(|name| short(name, 40)).unwrap_or_default();
+        let community = row.community.map(|community| community.to_string()).unwrap_or_default();
+        vec![row.rank.to_string(), row.account.to_owned(), name, row.role.unwrap_or_default().to_owned(), community, row.value]
+    };
+    table(&["", "account", "name", "role", "community", metric], &[0, 4, 5], rows.map(cells).collect())
+}
+
 /// A whole number with commas.
 pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();

@@ -1,7 +1,7 @@
 //! Compressed sparse rows: who is adjacent to whom, in two arrays.
 
 use crate::NodeId;
-use crate::blocks::{concat, offsets_of, ranges_by_load};
+use crate::blocks::{concat, cursors_of, offsets_of, ranges_by_load};
 use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -165,14 +165,7 @@ impl Csr {
                 count
             })
             .collect();
-        let offsets = offsets_of((0..nodes).map(|row| counts.iter().map(|count| u64::from(count[row])).sum()));
-        // Each block's counts become the place in the row where it starts to write.
-        for row in 0..nodes {
-            let mut written = 0;
-            for count in &mut counts {
-                written += std::mem::replace(&mut count[row], written);
-            }
-        }
+        let offsets = cursors_of(&mut counts, nodes);
         // Every slot is written once: relaxed stores are plain stores, and no row needs a lock.
         let targets: Vec<AtomicU32> = (0..self.targets.len()).into_par_iter().map(|_| AtomicU32::new(0)).collect();
         let weights: Option<Vec<AtomicU64>> =

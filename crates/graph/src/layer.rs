@@ -1,6 +1,6 @@
 //! One relation over the account space: its distinct edges with weight, events and times.
 
-use crate::blocks::{concat, offsets_of, ranges_by_load};
+use crate::blocks::{concat, cursors_of, offsets_of, ranges_by_load};
 use crate::{Csr, EdgeRows, NO_TIME, NodeId};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -155,13 +155,7 @@ impl Scattered {
                 count
             })
             .collect();
-        let offsets = offsets_of((0..nodes).map(|row| counts.iter().map(|count| u64::from(count[row])).sum()));
-        for row in 0..nodes {
-            let mut written = 0;
-            for count in &mut counts {
-                written += std::mem::replace(&mut count[row], written);
-            }
-        }
+        let offsets = cursors_of(&mut counts, nodes);
         let total = offsets[nodes] as usize;
         let wide = || (0..total).into_par_iter().map(|_| AtomicU64::new(0)).collect::<Vec<_>>();
         let weights = (!is_set && rows.iter().any(|chunk| chunk.weights.is_some())).then(wide);

@@ -1,11 +1,11 @@
 //! Batches of all inputs -> one network: keys sorted into one account space, handles resolved, posts counted once, layers built.
 
-use crate::batch::{Batch, Keys, Post};
+use crate::batch::{Batch, Key, Keys, Post};
 use crate::profile::Profile;
 use crate::{IngestError, accounts::AccountFile};
 use echogram_graph::{Dictionary, EdgeRows, Layer, Network, NodeId, canonical_u64};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Numbers up to here are marked in a bit set rather than sorted (32 MiB).
@@ -72,6 +72,8 @@ pub struct AssemblyFacts {
     pub posts: u64,
     /// Posts that stood on more than one page.
     pub repeated_posts: u64,
+    /// Replies, reposts and quotes of posts that no input holds.
+    pub unresolved_references: u64,
     /// Keys that were handles of accounts known by another key.
     pub resolved_handles: u64,
     /// Accounts that stand only in account files or profiles.
@@ -96,7 +98,7 @@ pub(crate) fn assemble(
     directed: bool,
     keep_isolates: bool,
 ) -> Result<Assembled, IngestError> {
-    let posts = count_posts_once(&mut batches);
+    let mut facts = count_posts_once(&mut batches);
     let profiles: Vec<&Profile> =
         batches.iter().flat_map(|batch| &batch.profiles).chain(files.iter().flat_map(|file| &file.profiles)).collect();
     let resolver = Resolver::new(&batches, &profiles);
@@ -104,7 +106,6 @@ pub(crate) fn assemble(
         if keep_isolates { profiles.iter().map(|profile| profile.account.as_str()).collect() } else { Vec::new() };
     let accounts = dictionary(&batches, &resolver, &others)?;
     let nodes = accounts.len();
-    let mut facts = AssemblyFacts { posts: posts.0, repeated_posts: posts.1, ..AssemblyFacts::default() };
     facts.resolved_handles =
         resolver.aliases.values().filter(|key| profiles.iter().any(|profile| profile.account == **key)).count() as u64;
     let mut relations: BTreeMap<String, Vec<EdgeRows>> = BTreeMap::new();
@@ -163,8 +164,9 @@ pub(crate) fn assemble(
     Ok(Assembled { network: Network::new(accounts, directed, layers), resolver, edge_roles, facts })
 }
 
-/// Turns posts into rows; a post that stands on several pages counts once, by its fullest copy. Returns (distinct, repeated).
-fn count_posts_once(batches: &mut [Batch]) -> (u64, u64) {
+/// Turns posts into rows; a post that stands on several pages counts once, by its fullest copy. A reference
+/// to a post on another page finds its author here.
+fn count_posts_once(batches: &mut [Batch]) -> AssemblyFacts {
     let key = |batch: &Batch, code: u32| match &batch.keys {
         Keys::Raw => code.to_string(),
         Keys::Table(table) => table.get(code as usize).to_owned(),
@@ -174,7 +176,7 @@ fn count_posts_once(batches: &mut [Batch]) -> (u64, u64) {
     let content = |batches: &[Batch], (batch, at): (usize, usize)| {
         let (batch, post) = (&batches[batch], &batches[batch].posts[at]);
         let ties: Vec<(&str, String)> = post.ties.iter().map(|tie| (tie.0, key(batch, tie.1))).collect();
-        (post.ties.len(), post.time, key(batch, post.author), ties)
+        (post.ties.len(), post.pending.clone(), post.time, key(batch, post.author), ties)
     };
     let (mut distinct, mut repeated) = (0, 0);
     for number in 0..batches.len() {
@@ -191,19 +193,41 @@ fn count_posts_once(batches: &mut [Batch]) -> (u64, u64) {
             chosen.insert(id, (number, at));
         }
     }
+    let referred: HashSet<u64> =
+        batches.iter().flat_map(|batch| &batch.posts).flat_map(|post| &post.pending).map(|reference| reference.1).collect();
+    let authors: HashMap<u64, String> = referred
+        .iter()
+        .filter_map(|id| chosen.get(id).map(|&(batch, at)| (*id, key(&batches[batch], batches[batch].posts[at].author))))
+        .collect();
+    let mut unresolved_references = 0;
     for (number, batch) in batches.iter_mut().enumerate() {
-        for (at, post) in std::mem::take(&mut batch.posts).into_iter().enumerate() {
-            if post.id.is_none_or(|id| chosen.get(&id) == Some(&(number, at))) {
-                let Post { author, time, ties, .. } = post;
-                // An author without ties is an account all the same.
-                batch.rows(AUTHORS).sources.push(author);
-                for (relation, target) in ties {
-                    batch.rows(relation).push(author, target, 1.0, time);
-                }
+        for at in 0..batch.posts.len() {
+            // Coding a name may recode all posts of the batch: they stay in it until all names are coded.
+            let pending = std::mem::take(&mut batch.posts[at].pending);
+            if batch.posts[at].id.is_some_and(|id| chosen.get(&id) != Some(&(number, at))) {
+                batch.posts[at].ties.clear();
+                continue;
+            }
+            for (relation, id) in pending {
+                let Some(author) = authors.get(&id) else {
+                    unresolved_references += 1;
+                    continue;
+                };
+                let [target] = batch.codes([Key::Text(author)]);
+                // Who is answered or quoted is not mentioned besides.
+                batch.posts[at].ties.retain(|tie| *tie != ("mention", target));
+                batch.posts[at].ties.push((relation, target));
+            }
+        }
+        for Post { author, time, ties, .. } in std::mem::take(&mut batch.posts) {
+            // An author without ties is an account all the same.
+            batch.rows(AUTHORS).sources.push(author);
+            for (relation, target) in ties {
+                batch.rows(relation).push(author, target, 1.0, time);
             }
         }
     }
-    (distinct, repeated)
+    AssemblyFacts { posts: distinct, repeated_posts: repeated, unresolved_references, ..AssemblyFacts::default() }
 }
 
 /// All keys of all batches, and `others`, sorted.

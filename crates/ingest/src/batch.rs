@@ -118,6 +118,8 @@ pub(crate) struct Post {
     pub(crate) time: i64,
     /// (relation, target) pairs, distinct.
     pub(crate) ties: Vec<(&'static str, Code)>,
+    /// (relation, post referred to) where the page does not say who wrote that post; another page may.
+    pub(crate) pending: Vec<(&'static str, u64)>,
 }
 
 /// One piece of an input.

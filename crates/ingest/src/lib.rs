@@ -202,10 +202,16 @@ impl Read {
     /// # Errors
     /// [`IngestError::TooManyAccounts`].
     pub fn assemble(self, request: &Request) -> Result<Ingested, IngestError> {
-        let Self { mut batches, mut files, ledger } = self;
+        let Self { mut batches, mut files, mut ledger } = self;
         let profiles: Vec<Profile> = batches.iter_mut().flat_map(|batch| std::mem::take(&mut batch.profiles)).collect();
         files.push(AccountFile { profiles, extras: Vec::new(), notes: Vec::new() });
         let assembled = assemble::assemble(batches, &files, !request.undirected, !request.drop_isolates)?;
+        match assembled.facts.unresolved_references {
+            0 => {}
+            missing => ledger
+                .notes
+                .push(format!("{missing} replies, reposts or quotes refer to posts that no input holds: these ties are missing")),
+        }
         let (profiles, extras): (Vec<_>, Vec<_>) = files.into_iter().map(|file| (file.profiles, file.extras)).unzip();
         let built_in;
         let lexicon = match &request.lexicon {

@@ -1,6 +1,6 @@
 //! `echogram run`: the main job.
 
-use crate::answer::{self, count, plural, real, short, table};
+use crate::answer::{self, Ranked, count, plural, ranking, real};
 use crate::commands::{Command, arguments};
 use crate::failure::Failure;
 use crate::progress::{Mode, Shown};
@@ -265,17 +265,15 @@ fn page(summary: &Summary) -> String {
     }
     if let Some(metric) = summary.ranked_by.as_ref().filter(|_| !summary.top.is_empty()) {
         lines.push(format!("\nhighest by {metric}"));
-        let rows = summary.top.iter().map(|row| {
-            vec![
-                row.rank.to_string(),
-                row.handle.clone().unwrap_or_else(|| row.account.clone()),
-                row.name.as_deref().map(|name| short(name, 40)).unwrap_or_default(),
-                row.role.clone().unwrap_or_default(),
-                row.community.map(|community| community.to_string()).unwrap_or_default(),
-                real(row.value),
-            ]
+        let rows = summary.top.iter().map(|row| Ranked {
+            rank: row.rank,
+            account: row.handle.as_deref().unwrap_or(&row.account),
+            name: row.name.as_deref(),
+            role: row.role.as_deref(),
+            community: row.community.map(u64::from),
+            value: real(row.value),
         });
-        lines.push(table(&["", "account", "name", "role", "community", metric], &[0, 4, 5], rows.collect()));
+        lines.push(ranking(metric, rows));
         lines.push(String::new());
     }
     for note in &summary.notes {

@@ -1,6 +1,6 @@
 //! `echogram top`: whom to watch.
 
-use crate::answer::{self, cell, count, short, table};
+use crate::answer::{self, Ranked, cell, count, ranking};
 use crate::commands::{Command, arguments};
 use crate::failure::Failure;
 use clap::Args;
@@ -44,17 +44,15 @@ fn top(args: TopArgs) -> Result<(), Failure> {
 }
 
 fn page(found: &TopAnswer) -> String {
-    let rows = found.accounts.iter().map(|row| {
-        vec![
-            row.rank.to_string(),
-            row.handle.clone().unwrap_or_else(|| row.account.clone()),
-            row.name.as_deref().map(|name| short(name, 40)).unwrap_or_default(),
-            row.role.clone().unwrap_or_default(),
-            row.community.map(|community| community.to_string()).unwrap_or_default(),
-            cell(&row.value),
-        ]
+    let rows = found.accounts.iter().map(|row| Ranked {
+        rank: row.rank,
+        account: row.handle.as_deref().unwrap_or(&row.account),
+        name: row.name.as_deref(),
+        role: row.role.as_deref(),
+        community: row.community,
+        value: cell(&row.value),
     });
-    let ranking = table(&["", "account", "name", "role", "community", &found.by], &[0, 4, 5], rows.collect());
+    let ranking = ranking(&found.by, rows);
     format!(
         "{ranking}\n\n{} of {} accounts, highest {} first",
         count(found.accounts.len() as u64),

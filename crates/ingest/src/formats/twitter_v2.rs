@@ -370,17 +370,19 @@ fn post(batch: &mut Batch, line: u64, item: &Item<'_>, page: &PageIndex<'_>, see
     let mut ties: Vec<(&'static str, String)> = Vec::new();
     let referred = |kind: &str| item.referenced_tweets.iter().find(|reference| reference.kind == kind);
     let mut answered: Vec<String> = Vec::new();
-    if let Some(reference) = referred("retweeted") {
-        let named = || {
-            mentions
-                .clone()
-                .next()
-                .filter(|_| item.text.as_deref().is_some_and(|text| text.starts_with("RT @")))
-                .and_then(|user| page.key_of(user))
+    let mut pending: Vec<(&'static str, u64)> = Vec::new();
+    // Who wrote a post that this page does not hold may stand on another page: its number is kept until all are read.
+    let mut wait_for =
+        |relation, reference: &Reference<'_>| match reference.id.as_deref().and_then(|id| canonical_u64(id.as_bytes())) {
+            Some(id) => pending.push((relation, id)),
+            None => batch.reject(line, "referenced_tweets", format!("a {relation} of a post without a number")),
         };
+    if let Some(reference) = referred("retweeted") {
+        let is_told = item.text.as_deref().is_some_and(|text| text.starts_with("RT @"));
+        let named = || mentions.clone().next().filter(|_| is_told).and_then(|user| page.key_of(user));
         match page.author_of(reference).or_else(named) {
             Some(target) => ties.push(("repost", target)),
-            None => batch.reject(line, "referenced_tweets", "a repost whose original's author is not told"),
+            None => wait_for("repost", reference),
         }
     } else {
         let answer = referred("replied_to");
@@ -389,8 +391,7 @@ fn post(batch: &mut Batch, line: u64, item: &Item<'_>, page: &PageIndex<'_>, see
                 answered.push(target.clone());
                 ties.push(("reply", target));
             }
-            None if answer.is_some() => batch.reject(line, "in_reply_to_user_id", "a reply to an account that is not told"),
-            None => {}
+            None => answer.into_iter().for_each(|reference| wait_for("reply", reference)),
         }
         if let Some(reference) = referred("quoted") {
             match page.author_of(reference) {
@@ -398,7 +399,7 @@ fn post(batch: &mut Batch, line: u64, item: &Item<'_>, page: &PageIndex<'_>, see
                     answered.push(target.clone());
                     ties.push(("quote", target));
                 }
-                None => batch.reject(line, "referenced_tweets", "a quote whose original's author is not told"),
+                None => wait_for("quote", reference),
             }
         }
         ties.extend(
@@ -412,7 +413,7 @@ fn post(batch: &mut Batch, line: u64, item: &Item<'_>, page: &PageIndex<'_>, see
     ties.sort_unstable();
     ties.dedup();
     let id = item.id.as_deref().and_then(|id| canonical_u64(id.as_bytes()));
-    batch.posts.push(Post { id, author, time, ties });
+    batch.posts.push(Post { id, author, time, ties, pending });
 }
 
 #[cfg(test)]
