@@ -197,7 +197,6 @@ fn a_line_of_100_megabytes_is_one_bad_row() {
 }
 
 #[test]
-#[ignore = "takes up to a minute in a debug build: cargo test --test bad_input -- --ignored a_line_of_a_gigabyte"]
 fn a_line_of_a_gigabyte_is_one_bad_row() {
     check_long_line(1_024, 90);
 }

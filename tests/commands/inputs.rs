@@ -170,7 +170,8 @@ fn names_with_blanks_and_signs() {
 #[test]
 fn posts_may_refer_to_posts_on_other_pages() {
     let mention = r#""entities":{"mentions":[{"username":"g","id":"7"}]}"#;
-    let quote = |of: u32| format!(r#"{{"id":"{of}1","author_id":"5","referenced_tweets":[{{"type":"quoted","id":"{of}"}}],{mention}}}"#);
+    let quote =
+        |of: u32| format!(r#"{{"id":"{of}1","author_id":"5","referenced_tweets":[{{"type":"quoted","id":"{of}"}}],{mention}}}"#);
     let pages = format!(
         "{{\"data\":[{}]}}\n{{\"data\":[{{\"id\":\"10\",\"author_id\":\"7\",\"text\":\"x\"}}]}}\n{{\"data\":[{}]}}\n",
         quote(10),

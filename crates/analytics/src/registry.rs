@@ -102,7 +102,7 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownMetric {
     /// Nothing has this name.
-    #[error("there is no metric `{word}`{}; `echogram metrics` lists all", if nearest.is_empty() { String::new() } else { format!("; did you mean `{nearest}`?") })]
+    #[error("there is no metric `{word}`{} `echogram metrics` lists all", if nearest.is_empty() { ";".to_owned() } else { format!("; did you mean `{nearest}`?") })]
     Name {
         /// The word given.
         word: String,

@@ -4,7 +4,7 @@ use crate::Study;
 use crate::compute::Computed;
 use echogram_analytics::Values;
 use echogram_graph::{Grouping, NodeId};
-use echogram_ingest::Ingested;
+use echogram_ingest::{Ingested, Texts};
 use echogram_store::{Manifest, StageEntry};
 use serde::Serialize;
 
@@ -36,6 +36,10 @@ pub struct Summary {
     pub isolates: u64,
     /// Accounts whose role is unknown.
     pub unknown_roles: u64,
+    /// Accounts of unknown scale.
+    pub unknown_scale: u64,
+    /// Accounts of unknown use.
+    pub unknown_use: u64,
     /// Accounts that no profile describes.
     pub without_profile: u64,
     /// Distinct edges over all relations.
@@ -122,6 +126,7 @@ impl Summary {
         let known = &ingested.accounts;
         let key = |node: NodeId| ingested.network.accounts().key(node).into_owned();
         let shown = |node: NodeId| known.handle[node.row()].clone().unwrap_or_else(|| key(node));
+        let unknown = |texts: &Texts| texts.iter().filter(|text| text.is_none()).count() as u64;
         let finite = |value: f64| (!value.is_nan()).then_some(value);
         let by_size = |groups: &Grouping| {
             let mut sizes: Vec<(String, u64)> =
@@ -170,7 +175,9 @@ impl Summary {
             repeated_posts: ingested.facts.repeated_posts,
             accounts: manifest.graph.accounts,
             isolates: computed.isolates,
-            unknown_roles: known.role.iter().filter(|role| role.is_none()).count() as u64,
+            unknown_roles: unknown(&known.role),
+            unknown_scale: unknown(&known.scale),
+            unknown_use: unknown(&known.usage),
             without_profile: known.without_profile,
             edges: manifest.graph.edges,
             merged_edges: computed.merged_edges,

@@ -13,7 +13,7 @@ pub trait Watcher: Sync {
     fn begin(&self, stage: &str);
     /// It has come to `done` of `total` steps. Called from any thread, often.
     fn step(&self, done: u64, total: u64);
-    /// It is done.
+    /// It is done; a stage that fails does not end.
     fn end(&self, stage: &str, seconds: f64);
 }
 
@@ -48,7 +48,9 @@ impl<'a> Clock<'a> {
         self.watcher.begin(stage);
         let start = Instant::now();
         let done = self.add_to(stage, work);
-        self.watcher.end(stage, start.elapsed().as_secs_f64());
+        if done.is_ok() {
+            self.watcher.end(stage, start.elapsed().as_secs_f64());
+        }
         done
     }
 

@@ -223,7 +223,9 @@ fn page(summary: &Summary) -> String {
     }
     if summary.unknown_roles < summary.accounts {
         let parts: Vec<String> = summary.roles.iter().map(|(role, number)| format!("{role} {}", count(*number))).collect();
-        line("roles", format!("{}; unknown {}", parts.join(", "), count(summary.unknown_roles)));
+        let unknown = [summary.unknown_roles, summary.unknown_scale, summary.unknown_use].map(count);
+        line("roles", parts.join(", "));
+        line("unknown", format!("role of {}, scale of {}, use of {} accounts", unknown[0], unknown[1], unknown[2]));
     }
     if summary.community_count > 0 {
         line("communities", plural(summary.community_count as u64, "community", "communities"));
