@@ -22,7 +22,8 @@
 //! Occupations, ISCO-08 (2012), has minor group 222 "Nursing and midwifery professionals", and physicians alone in 221.
 //!
 //! # Example
-//! ```ignore
+//! ```
+//! use echogram_ingest::roles::Lexicon;
 //! let lexicon = Lexicon::built_in();
 //! let found = lexicon.classify(Some("Ana M."), Some("Cardiologist | Professor | dad"));
 //! assert_eq!(found.role, Some("physician"));
