@@ -68,7 +68,7 @@ struct RunArgs {
     /// Rows that may be rejected: a number, or a share such as 0.5%
     #[arg(long, value_name = "N|P%")]
     max_rejected: Option<MaxRejected>,
-    /// Reject nothing: the same as --max-rejected 0
+    /// Allow no rejected row: the same as --max-rejected 0
     #[arg(long, conflicts_with = "max_rejected")]
     strict: bool,
     /// Lexicon of roles in place of the built-in one (`echogram lexicon` prints that)
