@@ -6,6 +6,7 @@ use crate::blocks::{Records, parse_blocks};
 use crate::columns::{ACCOUNT_FIELDS, ColumnMap, ColumnRef, folded};
 use crate::fields::{Delimiter, split};
 use crate::format::{first_byte, is_binary};
+use crate::intake::Intake;
 use crate::formats::parquet::Table;
 use crate::json::read_values;
 use crate::profile::{Profile, known};
@@ -69,7 +70,8 @@ fn read_delimited(source: &mut Source, map: &ColumnMap) -> Result<RawAccounts, I
     let records = Records::Quoted(delimiter);
     let rows = Mutex::new(Vec::new());
     let width = header.len();
-    let batches = parse_blocks(source, records, 16 << 20, |block| {
+    let mut intake = Intake::default();
+    parse_blocks(source, records, 16 << 20, &mut intake, |block| {
         let mut batch = Batch::default();
         let mut own = Vec::new();
         let mut fields = Vec::new();
@@ -102,7 +104,7 @@ fn read_delimited(source: &mut Source, map: &ColumnMap) -> Result<RawAccounts, I
     let mut rows = rows.into_inner().expect("no holder of the rows panics");
     rows.sort_unstable_by_key(|part| part.0);
     let mut rows: Vec<_> = rows.into_iter().flat_map(|part| part.1).collect();
-    let mut raw = collect(source, "edges", header, Vec::new(), batches);
+    let mut raw = collect(source, "edges", header, Vec::new(), intake.batches);
     if has_header && !rows.is_empty() {
         rows.remove(0);
         raw.records -= 1;
@@ -135,7 +137,8 @@ fn collect(
 
 fn read_json(source: &mut Source) -> Result<RawAccounts, IngestError> {
     let objects = Mutex::new(Vec::new());
-    let batches = read_values(source, |batch, line, bytes| match serde_json::from_slice::<Map<String, Value>>(bytes) {
+    let mut intake = Intake::default();
+    read_values(source, &mut intake, |batch, line, bytes| match serde_json::from_slice::<Map<String, Value>>(bytes) {
         Ok(object) => objects.lock().expect("no holder of the objects panics").push((line, object)),
         Err(error) => batch.reject(line, "row", format!("not a JSON object: {error}")),
     })?;
@@ -150,7 +153,7 @@ fn read_json(source: &mut Source) -> Result<RawAccounts, IngestError> {
     };
     let rows =
         objects.into_iter().map(|(line, object)| (line, header.iter().map(|name| cell(object.get(name))).collect())).collect();
-    Ok(collect(source, "ndjson", header.clone(), rows, batches))
+    Ok(collect(source, "ndjson", header.clone(), rows, intake.batches))
 }
 
 fn read_parquet(source: &mut Source) -> Result<RawAccounts, IngestError> {
@@ -179,6 +182,12 @@ fn read_parquet(source: &mut Source) -> Result<RawAccounts, IngestError> {
 }
 
 impl RawAccounts {
+    /// The nodes of a graph file. The first column of `header` must be `account`; a row is its line and a cell a column.
+    pub(crate) fn of_nodes(source: &Source, format: &'static str, header: Vec<String>, rows: Vec<(u64, Vec<Option<String>>)>) -> Self {
+        let records = rows.len() as u64;
+        Self { path: source.path.clone(), format, header, rows, records, rejections: Rejections::default() }
+    }
+
     /// Finds the key column, sorts the columns into ours and others. `is_edge_key` tells whether a text is the key of an account with
     /// an edge; `reserved` are names of result columns, which no column of a user may take.
     pub(crate) fn interpret(

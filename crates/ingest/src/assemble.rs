@@ -164,6 +164,22 @@ pub(crate) fn assemble(
     Ok(Assembled { network: Network::new(accounts, directed, layers), resolver, edge_roles, facts })
 }
 
+/// Whether no input has directed edges, as graph files may say. Where others have, an edge without direction becomes two.
+pub(crate) fn settle_directions(batches: &mut [Batch], notes: &mut Vec<String>) -> bool {
+    let has_ties = |batch: &Batch| !batch.relations.is_empty() || !batch.posts.is_empty();
+    if !batches.iter().any(|batch| batch.is_undirected && has_ties(batch)) {
+        return false;
+    }
+    if batches.iter().all(|batch| batch.is_undirected || !has_ties(batch)) {
+        return true;
+    }
+    notes.push("some inputs have directed edges and some do not: an edge without direction counts as two, one each way".to_owned());
+    for rows in batches.iter_mut().filter(|batch| batch.is_undirected).flat_map(|batch| batch.relations.values_mut()) {
+        rows.mirror();
+    }
+    false
+}
+
 /// Turns posts into rows; a post that stands on several pages counts once, by its fullest copy. A reference
 /// to a post on another page finds its author here.
 fn count_posts_once(batches: &mut [Batch]) -> AssemblyFacts {

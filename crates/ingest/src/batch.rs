@@ -91,6 +91,17 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
+    /// Adds each row the other way round; a self-loop stays one row.
+    pub(crate) fn mirror(&mut self) {
+        for row in 0..self.sources.len() {
+            let (source, target) = (self.sources[row], self.targets[row]);
+            if source != target {
+                let weight = self.weights.get(row).copied().unwrap_or(1.0);
+                self.push(target, source, weight, self.times.get(row).copied().unwrap_or(NO_TIME));
+            }
+        }
+    }
+
     pub(crate) fn push(&mut self, source: Code, target: Code, weight: f64, time: i64) {
         if weight != 1.0 && self.weights.is_empty() {
             self.weights.resize(self.sources.len(), 1.0);
@@ -134,6 +145,8 @@ pub(crate) struct Batch {
     pub(crate) rejections: Rejections,
     /// Rows or records looked at, rejected ones included.
     pub(crate) records: u64,
+    /// Whether its edges have no direction.
+    pub(crate) is_undirected: bool,
 }
 
 impl Default for Batch {
@@ -146,6 +159,7 @@ impl Default for Batch {
             roles: Vec::new(),
             rejections: Rejections::default(),
             records: 0,
+            is_undirected: false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::IngestError;
 use crate::batch::Batch;
+use crate::intake::Intake;
 use crate::rejection::Rejection;
 use crate::source::Source;
 use rayon::prelude::*;
@@ -39,17 +40,17 @@ struct Blocks<'a> {
     rejections: Vec<Rejection>,
 }
 
-/// Reads all of `source` and parses its blocks in parallel, in order. Records longer than `longest` bytes are rejected without being held in
+/// Reads all of `source` and parses its blocks in parallel; `intake` gets the batches in order. Records longer than `longest` bytes are rejected without being held in
 /// memory. A stream that breaks off (half a gzip file) gives what came before, and one rejection that says so.
 pub(crate) fn parse_blocks(
     source: &mut Source,
     records: Records,
     longest: usize,
+    intake: &mut Intake,
     parse: impl Fn(&Block) -> Batch + Sync,
-) -> Result<Vec<Batch>, IngestError> {
+) -> Result<(), IngestError> {
     let progress = std::sync::Arc::clone(&source.progress);
     let mut blocks = Blocks { source, records, longest, carry: Vec::new(), line: 1, ended: false, rejections: Vec::new() };
-    let mut batches = Vec::new();
     let at_once = rayon::current_num_threads() * 2;
     while !blocks.ended {
         progress.check()?;
@@ -59,12 +60,12 @@ pub(crate) fn parse_blocks(
         {
             round.push(block);
         }
-        batches.par_extend(round.par_iter().map(&parse));
+        intake.take(round.par_iter().map(&parse).collect());
     }
     let mut batch = Batch { records: blocks.rejections.len() as u64, ..Batch::default() };
     blocks.rejections.into_iter().for_each(|rejection| batch.rejections.push(rejection));
-    batches.push(batch);
-    Ok(batches)
+    intake.take(vec![batch]);
+    Ok(())
 }
 
 impl Blocks<'_> {

@@ -1,7 +1,8 @@
 //! The list of input formats. A new format is one file in `formats` and one line here; a test names a file that was forgotten.
 
-use crate::batch::Batch;
+use crate::accounts::RawAccounts;
 use crate::columns::ColumnMap;
+use crate::intake::Intake;
 use crate::source::Source;
 use crate::{IngestError, formats};
 
@@ -18,13 +19,15 @@ pub struct ReadOptions {
     pub owner: Option<String>,
 }
 
-/// What one input gave.
+/// What one input says beside its rows.
+#[derive(Default)]
 pub(crate) struct Reading {
-    pub(crate) batches: Vec<Batch>,
     /// Remarks for the summary: which columns were taken, what was passed over.
     pub(crate) notes: Vec<String>,
-    /// Why it may be no input at all; in a folder such a file is passed over.
-    pub(crate) doubt: Option<String>,
+    /// Whether the file itself says that its edges have no direction.
+    pub(crate) is_undirected: bool,
+    /// Nodes with their attributes, as a graph file has them beside its edges: a table whose column `account` holds the keys.
+    pub(crate) accounts: Option<RawAccounts>,
 }
 
 /// One input format.
@@ -36,7 +39,7 @@ pub struct FormatSpec {
     /// Whether the first bytes (decompressed) look like it.
     pub(crate) claims: fn(&[u8]) -> bool,
     /// Reads it.
-    pub(crate) read: fn(&mut Source, &ReadOptions) -> Result<Reading, IngestError>,
+    pub(crate) read: fn(&mut Source, &ReadOptions, &mut Intake) -> Result<Reading, IngestError>,
 }
 
 /// All formats. The order is that of asking whose content it is: the strictest first.

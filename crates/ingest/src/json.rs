@@ -2,6 +2,7 @@
 
 use crate::IngestError;
 use crate::batch::Batch;
+use crate::intake::Intake;
 use crate::blocks::{Records, parse_blocks};
 use crate::source::Source;
 
@@ -27,10 +28,11 @@ fn is_json_lines(head: &[u8]) -> bool {
 /// Reads JSON lines in parallel, or whole documents (also `[a, b, ...]`) in sequence: `record(batch, line, bytes)` gets one value each.
 pub(crate) fn read_values(
     source: &mut Source,
+    intake: &mut Intake,
     record: impl Fn(&mut Batch, u64, &[u8]) + Sync,
-) -> Result<Vec<Batch>, IngestError> {
+) -> Result<(), IngestError> {
     if is_json_lines(&source.head) {
-        return parse_blocks(source, Records::Lines, LONGEST_LINE, |block| {
+        return parse_blocks(source, Records::Lines, LONGEST_LINE, intake, |block| {
             let mut batch = Batch::default();
             for (line, bytes) in block.records(Records::Lines) {
                 let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -63,5 +65,6 @@ pub(crate) fn read_values(
             }
         }
     }
-    Ok(vec![batch])
+    intake.take(vec![batch]);
+    Ok(())
 }

@@ -13,6 +13,7 @@ mod fields;
 mod format;
 mod formats;
 mod inputs;
+mod intake;
 mod json;
 mod profile;
 mod rejection;
@@ -30,9 +31,10 @@ pub use rejection::{Rejection, Rejections};
 pub use source::Progress;
 pub use table::{AccountTable, Texts};
 
-use crate::accounts::AccountFile;
+use crate::accounts::{AccountFile, RawAccounts};
 use crate::batch::Batch;
 use crate::format::{Reading, format_of};
+use crate::intake::Intake;
 use crate::roles::Lexicon;
 use crate::source::Source;
 use echogram_graph::Network;
@@ -136,6 +138,7 @@ pub struct Read {
 pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestError> {
     let mut ledger = Ledger::default();
     let mut batches = Vec::new();
+    let mut node_tables = Vec::new();
     let named = request
         .inputs
         .iter()
@@ -160,7 +163,10 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
                 continue;
             }
             match read_input(path, options, progress, named.folder.is_some(), &mut ledger) {
-                Ok(found) => batches.extend(found),
+                Ok((found, nodes)) => {
+                    batches.extend(found);
+                    node_tables.extend(nodes);
+                }
                 Err(error @ (IngestError::UnknownFormat { .. } | IngestError::Empty { .. } | IngestError::NoEdges { .. }))
                     if named.folder.is_some() =>
                 {
@@ -188,6 +194,13 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
             files.push(file);
         }
     }
+    for mut nodes in node_tables {
+        let map = ColumnMap::from_pairs([("account".to_owned(), "1".to_owned())])?;
+        let mut file = nodes.interpret(&map, &|_| true, &request.reserved)?;
+        file.notes.remove(0);
+        ledger.notes.append(&mut file.notes);
+        files.push(file);
+    }
     ledger.check(request.max_rejected)?;
     let is_empty = |batch: &Batch| batch.relations.is_empty() && batch.posts.is_empty() && batch.profiles.is_empty();
     if batches.iter().all(is_empty) {
@@ -205,7 +218,8 @@ impl Read {
         let Self { mut batches, mut files, mut ledger } = self;
         let profiles: Vec<Profile> = batches.iter_mut().flat_map(|batch| std::mem::take(&mut batch.profiles)).collect();
         files.push(AccountFile { profiles, extras: Vec::new(), notes: Vec::new() });
-        let assembled = assemble::assemble(batches, &files, !request.undirected, !request.drop_isolates)?;
+        let directed = !request.undirected && !assemble::settle_directions(&mut batches, &mut ledger.notes);
+        let assembled = assemble::assemble(batches, &files, directed, !request.drop_isolates)?;
         match assembled.facts.unresolved_references {
             0 => {}
             missing => ledger
@@ -247,12 +261,14 @@ fn read_input(
     progress: &Arc<Progress>,
     is_in_folder: bool,
     ledger: &mut Ledger,
-) -> Result<Vec<Batch>, IngestError> {
+) -> Result<(Vec<Batch>, Option<RawAccounts>), IngestError> {
     let mut source = Source::open(path, progress)?;
     let format = format_of(&source, options)?;
-    let Reading { mut batches, notes, doubt } = (format.read)(&mut source, options)?;
-    if let Some(what) = doubt.filter(|_| is_in_folder) {
-        return Err(IngestError::NoEdges { path: path.to_owned(), what });
+    let mut intake = Intake { is_in_folder, ..Intake::default() };
+    let Reading { notes, is_undirected, accounts } = (format.read)(&mut source, options, &mut intake)?;
+    let mut batches = intake.batches;
+    for batch in &mut batches {
+        batch.is_undirected = is_undirected;
     }
     let mut rejections = Vec::new();
     let mut count = 0;
@@ -267,7 +283,7 @@ fn read_input(
     rejections.truncate(rejection::KEPT);
     ledger.notes.extend(notes);
     ledger.enter(&source, format.name.to_owned(), records, Rejections { kept: rejections, count });
-    Ok(batches)
+    Ok((batches, accounts))
 }
 
 /// What is noted of each input while reading.

@@ -7,6 +7,7 @@ use crate::blocks::{Block, Records, parse_blocks};
 use crate::columns::{ACCOUNT_FIELDS, ColumnMap, ColumnRef, EDGE_FIELDS, EdgeColumns, folded};
 use crate::fields::{Delimiter, split};
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte, is_binary};
+use crate::intake::Intake;
 use crate::rejection::shown;
 use crate::source::Source;
 use crate::time;
@@ -222,7 +223,7 @@ fn is_header(first: &[String], rest: &[Vec<String>], by_position: bool) -> bool 
     })
 }
 
-fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestError> {
+fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Result<Reading, IngestError> {
     let unusable = |what: &str| IngestError::Unusable { path: source.path.clone(), what: what.to_owned() };
     if is_binary(&source.head) {
         return Err(unusable("binary data, not delimited text"));
@@ -246,8 +247,10 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
     }
     let columns = dialect.columns(&source.path, &options.columns)?;
     let of_accounts = dialect.header.as_ref().filter(|header| columns.guessed.is_some() && is_of_accounts(header));
-    let doubt =
-        of_accounts.map(|header| format!("its header ({}) is that of accounts: give it with --accounts", header.join(", ")));
+    if let Some(header) = of_accounts.filter(|_| intake.is_in_folder) {
+        let what = format!("its header ({}) is that of accounts: give it with --accounts", header.join(", "));
+        return Err(IngestError::NoEdges { path: source.path.clone(), what });
+    }
     let mut notes = Vec::new();
     if dialect.header.is_none() && columns.last() > 1 && !options.columns.maps_edges() {
         notes.push(format!("{}: no header: {} (--columns says otherwise)", source.path.display(), columns.describe()));
@@ -266,11 +269,11 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
         Delimiter::Byte(byte) => Records::Quoted(byte),
         Delimiter::Blanks => Records::Lines,
     };
-    let mut batches = parse_blocks(source, records, LONGEST_LINE, |block| reader.block(block, records))?;
+    parse_blocks(source, records, LONGEST_LINE, intake, |block| reader.block(block, records))?;
     if let Some(count) = count_row {
-        drop_count_row(&mut batches, count, &mut notes, &source.path);
+        drop_count_row(&mut intake.batches, count, &mut notes, &source.path);
     }
-    Ok(Reading { batches, notes, doubt })
+    Ok(Reading { notes, ..Reading::default() })
 }
 
 /// A header that begins with an account's key and has no word for the other end of an edge.

@@ -5,6 +5,7 @@ use crate::batch::{Batch, Key};
 use crate::columns::{ColumnMap, EDGE_FIELDS, EdgeColumns};
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte};
 use crate::formats::edges::{DEFAULT_RELATION, FOLLOW, check_weight, weight};
+use crate::intake::Intake;
 use crate::json::read_values;
 use crate::rejection::shown;
 use crate::source::Source;
@@ -77,7 +78,7 @@ impl FieldNames {
     }
 }
 
-fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestError> {
+fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Result<Reading, IngestError> {
     let path = source.path.clone();
     let header = names(&source.head).ok_or_else(|| IngestError::Unusable {
         path: path.clone(),
@@ -94,7 +95,7 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
     let relation =
         options.relation.clone().unwrap_or_else(|| if columns.is_follow { FOLLOW } else { DEFAULT_RELATION }.to_owned());
     let fields = FieldNames::new(&header, &columns, &options.columns, relation);
-    let batches = read_values(source, |batch, line, bytes| match serde_json::from_slice::<Map<String, Value>>(bytes) {
+    read_values(source, intake, |batch, line, bytes| match serde_json::from_slice::<Map<String, Value>>(bytes) {
         Err(error) => batch.reject(line, "row", format!("not a JSON object: {error}")),
         Ok(object) => {
             if let Err((field, reason)) = edge(&object, &fields, batch) {
@@ -102,7 +103,7 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
             }
         }
     })?;
-    Ok(Reading { batches, notes, doubt: None })
+    Ok(Reading { notes, ..Reading::default() })
 }
 
 fn edge(object: &Map<String, Value>, fields: &FieldNames, batch: &mut Batch) -> Result<(), (&'static str, String)> {

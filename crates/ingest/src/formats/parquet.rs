@@ -5,6 +5,7 @@ use crate::batch::{Batch, Key};
 use crate::columns::EdgeColumns;
 use crate::format::{FormatSpec, ReadOptions, Reading};
 use crate::formats::edges::{DEFAULT_RELATION, FOLLOW, check_weight};
+use crate::intake::Intake;
 use crate::rejection::shown;
 use crate::source::Source;
 use crate::time;
@@ -73,7 +74,7 @@ struct Layout<'a> {
     relation: &'a str,
 }
 
-fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestError> {
+fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Result<Reading, IngestError> {
     if !source.is_plain_file {
         let what = "Parquet is read from a plain file only: unpack it, or give its path instead of standard input".to_owned();
         return Err(IngestError::Unusable { path: source.path.clone(), what });
@@ -118,7 +119,8 @@ fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestErr
         })
         .collect::<Result<_, IngestError>>()?;
     source.drain()?;
-    Ok(Reading { batches: batches.into_iter().flatten().collect(), notes, doubt: None })
+    intake.take(batches.into_iter().flatten().collect());
+    Ok(Reading { notes, ..Reading::default() })
 }
 
 /// A key column: numbers stay numbers, everything else becomes text.

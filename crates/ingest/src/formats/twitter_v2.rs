@@ -6,6 +6,7 @@
 use crate::IngestError;
 use crate::batch::{Batch, Key, Post};
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte};
+use crate::intake::Intake;
 use crate::json::read_values;
 use crate::profile::{Profile, known};
 use crate::source::Source;
@@ -174,10 +175,10 @@ struct Twarc<'a> {
     retrieved_at: Option<Cow<'a, str>>,
 }
 
-fn read(source: &mut Source, options: &ReadOptions) -> Result<Reading, IngestError> {
+fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Result<Reading, IngestError> {
     let owner = options.owner.as_deref();
-    let batches = read_values(source, |batch, line, bytes| record(batch, line, bytes, owner))?;
-    Ok(Reading { batches, notes: Vec::new(), doubt: None })
+    read_values(source, intake, |batch, line, bytes| record(batch, line, bytes, owner))?;
+    Ok(Reading::default())
 }
 
 /// One page, or one flattened post.
