@@ -3,6 +3,7 @@
 use crate::NodeId;
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Reads `key` as a canonical decimal: digits only, no leading zero, fitting 64 bits. `"007"` and `"+7"` are names, not numbers.
 pub fn canonical_u64(key: &[u8]) -> Option<u64> {
@@ -20,7 +21,7 @@ pub fn canonical_u64(key: &[u8]) -> Option<u64> {
     Some(value)
 }
 
-/// All account keys in order: numerically if every key is a canonical decimal `u64`, else by bytes.
+/// All account keys in order: numerically if every key is a canonical decimal `u64`, else by bytes. A copy shares them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dictionary {
     keys: Keys,
@@ -28,8 +29,14 @@ pub struct Dictionary {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Keys {
-    Numbers(Vec<u64>),
-    Texts { bytes: String, ends: Vec<u64> },
+    Numbers(Arc<Vec<u64>>),
+    Texts(Arc<Texts>),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Texts {
+    bytes: String,
+    ends: Vec<u64>,
 }
 
 impl Dictionary {
@@ -37,32 +44,41 @@ impl Dictionary {
     pub fn from_numbers(mut numbers: Vec<u64>) -> Self {
         numbers.par_sort_unstable();
         numbers.dedup();
-        Self { keys: Keys::Numbers(numbers) }
+        Self { keys: Keys::Numbers(Arc::new(numbers)) }
     }
 
     /// From texts in any order, duplicates allowed. Numbers are found out: if every text is a canonical decimal the order is numeric.
-    pub fn from_texts(mut texts: Vec<&str>) -> Self {
-        if let Some(numbers) = texts.par_iter().map(|text| canonical_u64(text.as_bytes())).collect::<Option<Vec<u64>>>() {
-            return Self::from_numbers(numbers);
+    pub fn from_texts(texts: Vec<&str>) -> Self {
+        Self::ranked(&texts).0
+    }
+
+    /// As [`Self::from_texts`], and the node of each text.
+    pub fn ranked(texts: &[&str]) -> (Self, Vec<NodeId>) {
+        let numbers: Option<Vec<u64>> = texts.par_iter().map(|text| canonical_u64(text.as_bytes())).collect();
+        match numbers {
+            Some(numbers) => {
+                let (order, nodes) = ranks(texts.len(), |place| numbers[place]);
+                (Self { keys: Keys::Numbers(Arc::new(order.iter().map(|&place| numbers[place as usize]).collect())) }, nodes)
+            }
+            None => {
+                // Most texts differ in their first eight bytes: these alone decide most comparisons.
+                let (order, nodes) = ranks(texts.len(), |place| (prefix(texts[place]), texts[place]));
+                let mut bytes = String::with_capacity(order.iter().map(|&place| texts[place as usize].len()).sum());
+                let mut ends = Vec::with_capacity(order.len());
+                for place in order {
+                    bytes.push_str(texts[place as usize]);
+                    ends.push(bytes.len() as u64);
+                }
+                (Self { keys: Keys::Texts(Arc::new(Texts { bytes, ends })) }, nodes)
+            }
         }
-        texts.par_sort_unstable();
-        texts.dedup();
-        let mut bytes = String::with_capacity(texts.iter().map(|text| text.len()).sum());
-        let ends = texts
-            .iter()
-            .map(|text| {
-                bytes.push_str(text);
-                bytes.len() as u64
-            })
-            .collect();
-        Self { keys: Keys::Texts { bytes, ends } }
     }
 
     /// Number of accounts.
     pub fn len(&self) -> usize {
         match &self.keys {
             Keys::Numbers(numbers) => numbers.len(),
-            Keys::Texts { ends, .. } => ends.len(),
+            Keys::Texts(texts) => texts.ends.len(),
         }
     }
 
@@ -80,7 +96,7 @@ impl Dictionary {
     pub fn key(&self, node: NodeId) -> Cow<'_, str> {
         match &self.keys {
             Keys::Numbers(numbers) => Cow::Owned(numbers[node.row()].to_string()),
-            Keys::Texts { bytes, ends } => Cow::Borrowed(text_at(bytes, ends, node.row())),
+            Keys::Texts(texts) => Cow::Borrowed(texts.at(node.row())),
         }
     }
 
@@ -88,11 +104,11 @@ impl Dictionary {
     pub fn find(&self, key: &str) -> Option<NodeId> {
         match &self.keys {
             Keys::Numbers(_) => self.find_number(canonical_u64(key.as_bytes())?),
-            Keys::Texts { bytes, ends } => {
-                let (mut low, mut high) = (0, ends.len());
+            Keys::Texts(texts) => {
+                let (mut low, mut high) = (0, texts.ends.len());
                 while low < high {
                     let middle = low.midpoint(high);
-                    match text_at(bytes, ends, middle).cmp(key) {
+                    match texts.at(middle).cmp(key) {
                         std::cmp::Ordering::Less => low = middle + 1,
                         std::cmp::Ordering::Greater => high = middle,
                         std::cmp::Ordering::Equal => return Some(NodeId::new(middle)),
@@ -107,7 +123,7 @@ impl Dictionary {
     pub fn find_number(&self, number: u64) -> Option<NodeId> {
         match &self.keys {
             Keys::Numbers(numbers) => numbers.binary_search(&number).ok().map(NodeId::new),
-            Keys::Texts { .. } => self.find(&number.to_string()),
+            Keys::Texts(_) => self.find(&number.to_string()),
         }
     }
 
@@ -117,9 +133,34 @@ impl Dictionary {
     }
 }
 
-fn text_at<'a>(bytes: &'a str, ends: &[u64], row: usize) -> &'a str {
-    let start = if row == 0 { 0 } else { ends[row - 1] as usize };
-    &bytes[start..ends[row] as usize]
+impl Texts {
+    fn at(&self, row: usize) -> &str {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
+        &self.bytes[start..self.ends[row] as usize]
+    }
+}
+
+/// The first eight bytes as a number that sorts as they do.
+fn prefix(text: &str) -> u64 {
+    let mut first = [0; 8];
+    let length = text.len().min(8);
+    first[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(first)
+}
+
+/// Sorts the places `0..len` by `key`: the first place of each distinct key in order, and the rank of each place.
+fn ranks<K: Ord + Send>(len: usize, key: impl Fn(usize) -> K + Sync) -> (Vec<u32>, Vec<NodeId>) {
+    let mut order: Vec<u32> = (0..len as u32).collect();
+    order.par_sort_unstable_by(|&a, &b| key(a as usize).cmp(&key(b as usize)));
+    let mut nodes = vec![NodeId(0); len];
+    let mut distinct: Vec<u32> = Vec::new();
+    for place in order {
+        if distinct.last().is_none_or(|&last| key(last as usize) != key(place as usize)) {
+            distinct.push(place);
+        }
+        nodes[place as usize] = NodeId::new(distinct.len() - 1);
+    }
+    (distinct, nodes)
 }
 
 #[cfg(test)]

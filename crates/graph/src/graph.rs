@@ -78,7 +78,7 @@ impl Graph {
             weights: Some(edges.iter().map(|edge| edge.2).collect()),
             times: None,
         };
-        Self::directed(Arc::clone(crate::Layer::build("edge", nodes, true, &[rows]).edges()))
+        Self::directed(Arc::clone(crate::Layer::build("edge", nodes, true, vec![rows]).edges()))
     }
 
     /// Whether the graph was given as directed.

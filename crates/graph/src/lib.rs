@@ -14,6 +14,7 @@ mod node;
 mod partition;
 mod petgraph_traits;
 mod rows;
+mod scatter;
 pub mod synthetic;
 mod union;
 

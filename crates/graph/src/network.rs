@@ -123,7 +123,7 @@ mod tests {
 
     fn layer(name: &str, directed: bool, edges: &[(u32, u32)]) -> Layer {
         let ends = |pick: fn(&(u32, u32)) -> u32| edges.iter().map(|edge| NodeId(pick(edge))).collect();
-        Layer::build(name, 4, directed, &[EdgeRows::new(ends(|edge| edge.0), ends(|edge| edge.1))])
+        Layer::build(name, 4, directed, vec![EdgeRows::new(ends(|edge| edge.0), ends(|edge| edge.1))])
     }
 
     fn network(directed: bool, layers: Vec<Layer>) -> Network {

@@ -141,7 +141,7 @@ pub(crate) fn assemble(
     for (node, role) in batches.iter_mut().flat_map(|batch| std::mem::take(&mut batch.roles)) {
         *roles.entry(node).or_default().entry(role).or_default() += 1;
     }
-    let layers: Vec<Layer> = relations.into_iter().map(|(name, rows)| Layer::build(name, nodes, directed, &rows)).collect();
+    let layers: Vec<Layer> = relations.into_iter().map(|(name, rows)| Layer::build(name, nodes, directed, rows)).collect();
     if keep_isolates {
         let mut tied = vec![false; nodes];
         for layer in &layers {

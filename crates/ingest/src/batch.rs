@@ -1,14 +1,12 @@
 //! What one piece of one input holds: rows, posts, profiles and rejections, with account keys numbered as they come.
 
+use crate::interner::KeyList;
 use crate::profile::Profile;
 use crate::rejection::{Rejection, Rejections};
 use echogram_graph::NO_TIME;
-use foldhash::fast::FixedState;
-use hashbrown::HashTable;
 use std::collections::BTreeMap;
-use std::hash::BuildHasher;
 
-/// A number of an account within one batch: an index into its table of keys, or the key itself where all are small numbers.
+/// A number of an account within one batch: see [`Keys`].
 pub(crate) type Code = u32;
 
 /// Keys that are at most this stay numbers.
@@ -23,6 +21,7 @@ pub(crate) enum Key<'a> {
 
 impl Key<'_> {
     /// The key as its own code, if it is a small canonical number.
+    #[inline]
     fn as_raw(self) -> Option<Code> {
         let number = match self {
             Self::Number(number) => number,
@@ -32,51 +31,15 @@ impl Key<'_> {
     }
 }
 
-/// Account keys of one batch.
+/// What the codes of a batch mean.
 #[derive(Clone, Debug)]
 pub(crate) enum Keys {
     /// Every key so far is a canonical decimal below 2^32 - 1 and is its own code: no string is made, nothing is looked up.
     Raw,
-    /// Keys in order of appearance.
-    Table(KeyTable),
-}
-
-/// Texts numbered in order of appearance, without doubles.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct KeyTable {
-    bytes: String,
-    ends: Vec<usize>,
-    codes: HashTable<Code>,
-}
-
-impl KeyTable {
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    pub(crate) fn get(&self, code: usize) -> &str {
-        let start = if code == 0 { 0 } else { self.ends[code - 1] };
-        &self.bytes[start..self.ends[code]]
-    }
-
-    pub(crate) fn intern(&mut self, key: &str) -> Code {
-        let state = FixedState::with_seed(0);
-        let Self { bytes, ends, codes } = self;
-        let text = |code: Code| {
-            let code = code as usize;
-            let start = if code == 0 { 0 } else { ends[code - 1] };
-            &bytes[start..ends[code]]
-        };
-        let hash = state.hash_one(key);
-        if let Some(&code) = codes.find(hash, |&code| text(code) == key) {
-            return code;
-        }
-        let code = Code::try_from(ends.len()).expect("a batch is far smaller than 2^32 keys");
-        codes.insert_unique(hash, code, |&code| state.hash_one(text(code)));
-        bytes.push_str(key);
-        ends.push(bytes.len());
-        code
-    }
+    /// A code is a place in this list of keys as they came; the same key may stand in it many times.
+    Listed(KeyList),
+    /// A code is that of the interner that all inputs share.
+    Interned,
 }
 
 /// Rows of one relation.
@@ -91,6 +54,64 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
+    /// Number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.sources.len()
+    }
+
+    /// Appends the rows that follow.
+    pub(crate) fn append(&mut self, later: Self) {
+        if self.sources.is_empty() {
+            *self = later;
+            return;
+        }
+        let (own, more) = (self.len(), later.len());
+        let join = |own_values: &mut Vec<f64>, values: Vec<f64>| {
+            if !own_values.is_empty() || !values.is_empty() {
+                own_values.resize(own, 1.0);
+                own_values.extend(values);
+                own_values.resize(own + more, 1.0);
+            }
+        };
+        join(&mut self.weights, later.weights);
+        if !self.times.is_empty() || !later.times.is_empty() {
+            self.times.resize(own, NO_TIME);
+            self.times.extend(later.times);
+            self.times.resize(own + more, NO_TIME);
+        }
+        self.sources.extend(later.sources);
+        self.targets.extend(later.targets);
+    }
+
+    /// Keeps the rows whose time is as wanted; returns how many are gone.
+    pub(crate) fn retain(&mut self, wanted: impl Fn(i64) -> bool) -> u64 {
+        let before = self.len();
+        let keep: Vec<bool> = match self.times.as_slice() {
+            [] => vec![wanted(NO_TIME); before],
+            times => times.iter().map(|&time| wanted(time)).collect(),
+        };
+        fn keep_of<T: Copy>(values: &mut Vec<T>, keep: &[bool]) {
+            let mut row = 0;
+            values.retain(|_| {
+                row += 1;
+                keep[row - 1]
+            });
+        }
+        keep_of(&mut self.sources, &keep);
+        keep_of(&mut self.targets, &keep);
+        keep_of(&mut self.weights, &keep);
+        keep_of(&mut self.times, &keep);
+        (before - self.len()) as u64
+    }
+
+    /// Gives back memory that no row uses.
+    pub(crate) fn shrink(&mut self) {
+        self.sources.shrink_to_fit();
+        self.targets.shrink_to_fit();
+        self.weights.shrink_to_fit();
+        self.times.shrink_to_fit();
+    }
+
     /// Adds each row the other way round; a self-loop stays one row.
     pub(crate) fn mirror(&mut self) {
         for row in 0..self.sources.len() {
@@ -102,6 +123,7 @@ impl Rows {
         }
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, source: Code, target: Code, weight: f64, time: i64) {
         if weight != 1.0 && self.weights.is_empty() {
             self.weights.resize(self.sources.len(), 1.0);
@@ -166,7 +188,14 @@ impl Default for Batch {
 
 impl Batch {
     /// The codes of the keys of one row or post. All at once, as a name among them changes how the numbers beside it are coded.
+    #[inline]
     pub(crate) fn codes<const N: usize>(&mut self, keys: [Key<'_>; N]) -> [Code; N] {
+        if let Keys::Raw = self.keys {
+            let raw = keys.map(|key| key.as_raw());
+            if raw.iter().all(Option::is_some) {
+                return raw.map(|code| code.expect("all are there"));
+            }
+        }
         self.make_room_for(&keys);
         keys.map(|key| self.code(key))
     }
@@ -177,40 +206,59 @@ impl Batch {
         keys.iter().map(|&key| self.code(key)).collect()
     }
 
+    /// Whether coding these keys turns the numbers coded so far into places in a list.
+    #[inline]
+    pub(crate) fn needs_list(&self, keys: &[Key<'_>]) -> bool {
+        matches!(self.keys, Keys::Raw) && keys.iter().any(|key| key.as_raw().is_none())
+    }
+
     fn make_room_for(&mut self, keys: &[Key<'_>]) {
-        if matches!(self.keys, Keys::Raw) && keys.iter().any(|key| key.as_raw().is_none()) {
-            self.give_up_raw_keys();
+        if self.needs_list(keys) {
+            self.list_keys();
         }
     }
 
     fn code(&mut self, key: Key<'_>) -> Code {
         match (&mut self.keys, key) {
             (Keys::Raw, key) => key.as_raw().expect("raw keys are given up before a name is coded"),
-            (Keys::Table(table), Key::Text(text)) => table.intern(text),
-            (Keys::Table(table), Key::Number(number)) => table.intern(&number.to_string()),
+            (Keys::Listed(list), Key::Text(text)) => list.push(text),
+            (Keys::Listed(list), Key::Number(number)) => list.push(&number.to_string()),
+            (Keys::Interned, _) => unreachable!("a batch takes no more keys once it has been handed in"),
         }
     }
 
-    fn give_up_raw_keys(&mut self) {
-        let mut table = KeyTable::default();
-        let mut recode = |code: &mut Code| *code = table.intern(&code.to_string());
+    /// Gives up raw keys: each becomes a text in a list.
+    pub(crate) fn list_keys(&mut self) {
+        let mut list = KeyList::default();
+        self.for_each_code(|code| *code = list.push(&code.to_string()));
+        self.keys = Keys::Listed(list);
+    }
+
+    /// Visits every code that the batch holds.
+    pub(crate) fn for_each_code(&mut self, mut visit: impl FnMut(&mut Code)) {
         for rows in self.relations.values_mut() {
-            rows.sources.iter_mut().chain(&mut rows.targets).for_each(&mut recode);
+            rows.sources.iter_mut().for_each(&mut visit);
+            rows.targets.iter_mut().for_each(&mut visit);
         }
         for post in &mut self.posts {
-            recode(&mut post.author);
-            post.ties.iter_mut().for_each(|tie| recode(&mut tie.1));
+            visit(&mut post.author);
+            post.ties.iter_mut().for_each(|tie| visit(&mut tie.1));
         }
-        self.roles.iter_mut().for_each(|role| recode(&mut role.0));
-        self.keys = Keys::Table(table);
+        self.roles.iter_mut().for_each(|role| visit(&mut role.0));
     }
 
     /// The rows of a relation.
+    #[inline]
     pub(crate) fn rows(&mut self, relation: &str) -> &mut Rows {
         if !self.relations.contains_key(relation) {
             self.relations.insert(relation.to_owned(), Rows::default());
         }
         self.relations.get_mut(relation).expect("it was inserted above")
+    }
+
+    /// Forgets relations that have no row after all.
+    pub(crate) fn drop_empty_relations(&mut self) {
+        self.relations.retain(|_, rows| rows.len() > 0);
     }
 
     /// Rejects a row.
@@ -232,9 +280,9 @@ mod tests {
         // The number in the row that brings the first name is coded as that name is.
         let [c, d] = batch.codes([Key::Text("3"), Key::Text("ada")]);
         batch.rows("edge").push(c, d, 2.0, 5);
-        let Keys::Table(table) = &batch.keys else { panic!("a name needs a table") };
+        let Keys::Listed(list) = &batch.keys else { panic!("a name needs a list") };
         let rows = &batch.relations["edge"];
-        let keys: Vec<&str> = rows.sources.iter().chain(&rows.targets).map(|&code| table.get(code as usize)).collect();
+        let keys: Vec<&str> = rows.sources.iter().chain(&rows.targets).map(|&code| list.get(code as usize)).collect();
         assert_eq!(keys, ["7", "3", "3", "ada"]);
         assert_eq!((rows.weights.clone(), rows.times.clone()), (vec![1.0, 2.0], vec![NO_TIME, 5]));
     }

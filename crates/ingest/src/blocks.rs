@@ -25,8 +25,12 @@ pub(crate) enum Records {
 /// Whole records, and the physical line of the first.
 #[derive(Debug)]
 pub(crate) struct Block {
-    pub(crate) bytes: Vec<u8>,
+    /// Bytes of the records, and room behind them that a later block may use.
+    buffer: Vec<u8>,
+    length: usize,
     pub(crate) first_line: u64,
+    /// Whether a `"` occurs.
+    pub(crate) has_quotes: bool,
 }
 
 /// Cuts a source into blocks.
@@ -38,10 +42,13 @@ struct Blocks<'a> {
     line: u64,
     ended: bool,
     rejections: Vec<Rejection>,
+    /// Buffers to be used again.
+    spare: Vec<Vec<u8>>,
 }
 
-/// Reads all of `source` and parses its blocks in parallel; `intake` gets the batches in order. Records longer than `longest` bytes are rejected without being held in
-/// memory. A stream that breaks off (half a gzip file) gives what came before, and one rejection that says so.
+/// Reads all of `source` and parses its blocks in parallel; `intake` gets the batches in order. While one round of blocks is parsed the next is
+/// read. Records longer than `longest` bytes are rejected without being held in memory. A stream that breaks off (half a gzip
+/// file) gives what came before, and one rejection that says so.
 pub(crate) fn parse_blocks(
     source: &mut Source,
     records: Records,
@@ -50,17 +57,23 @@ pub(crate) fn parse_blocks(
     parse: impl Fn(&Block) -> Batch + Sync,
 ) -> Result<(), IngestError> {
     let progress = std::sync::Arc::clone(&source.progress);
-    let mut blocks = Blocks { source, records, longest, carry: Vec::new(), line: 1, ended: false, rejections: Vec::new() };
+    let mut blocks = Blocks {
+        source,
+        records,
+        longest,
+        carry: Vec::new(),
+        line: 1,
+        ended: false,
+        rejections: Vec::new(),
+        spare: Vec::new(),
+    };
     let at_once = rayon::current_num_threads() * 2;
-    while !blocks.ended {
+    let mut round = blocks.round(at_once)?;
+    while !round.is_empty() {
         progress.check()?;
-        let mut round = Vec::with_capacity(at_once);
-        while round.len() < at_once
-            && let Some(block) = blocks.next()?
-        {
-            round.push(block);
-        }
-        intake.take(round.par_iter().map(&parse).collect());
+        let (parsed, next) = rayon::join(|| round.par_iter().map(&parse).collect(), || blocks.round(at_once));
+        intake.take(parsed);
+        blocks.spare.extend(std::mem::replace(&mut round, next?).into_iter().map(|block| block.buffer));
     }
     let mut batch = Batch { records: blocks.rejections.len() as u64, ..Batch::default() };
     blocks.rejections.into_iter().for_each(|rejection| batch.rejections.push(rejection));
@@ -69,65 +82,80 @@ pub(crate) fn parse_blocks(
 }
 
 impl Blocks<'_> {
+    /// The next few blocks; none at the end.
+    fn round(&mut self, at_once: usize) -> Result<Vec<Block>, IngestError> {
+        let mut round = Vec::with_capacity(at_once);
+        while round.len() < at_once
+            && let Some(block) = self.next()?
+        {
+            round.push(block);
+        }
+        Ok(round)
+    }
+
     fn next(&mut self) -> Result<Option<Block>, IngestError> {
+        let mut buffer = self.spare.pop().unwrap_or_default();
+        let mut filled = 0;
         loop {
-            if self.ended {
+            if self.ended && self.carry.is_empty() {
                 return Ok(None);
             }
-            let mut bytes = std::mem::take(&mut self.carry);
-            self.fill(&mut bytes)?;
-            let end = if self.ended { bytes.len() } else { self.cut(&bytes) };
-            if end == 0 && !self.ended {
-                if bytes.len() > self.longest {
-                    self.skip_record()?;
-                } else {
-                    self.carry = bytes;
+            if !self.carry.is_empty() {
+                grow(&mut buffer, self.carry.len());
+                buffer[..self.carry.len()].copy_from_slice(&self.carry);
+                filled = self.carry.len();
+                self.carry.clear();
+            }
+            filled = self.fill(&mut buffer, filled)?;
+            let quote = memchr::memchr(b'"', &buffer[..filled]);
+            let end = if self.ended { filled } else { self.cut(&buffer[..filled], quote) };
+            if end == 0 && self.ended {
+                return Ok(None);
+            }
+            if end == 0 {
+                if filled > self.longest {
+                    self.skip_record(&mut buffer)?;
+                    filled = 0;
                 }
                 continue;
             }
-            if end == 0 {
-                return Ok(None);
-            }
-            self.carry = bytes.split_off(end);
-            let block = Block { first_line: self.line, bytes };
-            self.line += memchr::memchr_iter(b'\n', &block.bytes).count() as u64;
-            return Ok(Some(block));
+            self.carry.extend_from_slice(&buffer[end..filled]);
+            let first_line = self.line;
+            self.line += memchr::memchr_iter(b'\n', &buffer[..end]).count() as u64;
+            return Ok(Some(Block { buffer, length: end, first_line, has_quotes: quote.is_some_and(|at| at < end) }));
         }
     }
 
-    /// Adds up to a block of bytes.
-    fn fill(&mut self, bytes: &mut Vec<u8>) -> Result<(), IngestError> {
-        let wanted = bytes.len() + BLOCK;
-        let mut filled = bytes.len();
-        bytes.resize(wanted, 0);
-        while filled < wanted {
-            match self.source.read(&mut bytes[filled..]) {
+    /// Adds up to a block of bytes behind the first `filled`; returns how many there are then.
+    fn fill(&mut self, buffer: &mut Vec<u8>, mut filled: usize) -> Result<usize, IngestError> {
+        if self.ended {
+            return Ok(filled);
+        }
+        let wanted = filled + BLOCK;
+        grow(buffer, wanted);
+        while filled < wanted && !self.ended {
+            match self.source.read(&mut buffer[filled..wanted]) {
                 Ok(0) => self.ended = true,
                 Ok(read) => filled += read,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) if is_broken_stream(&error) => {
                     let reason = format!("the compressed data breaks off here ({error}); what came before was read");
-                    let line = self.line + memchr::memchr_iter(b'\n', &bytes[..filled]).count() as u64;
+                    let line = self.line + memchr::memchr_iter(b'\n', &buffer[..filled]).count() as u64;
                     self.rejections.push(Rejection::new(line, "row", reason));
                     self.ended = true;
                     // The last line is cut too, unless it happens to be whole.
-                    filled = memchr::memrchr(b'\n', &bytes[..filled]).map_or(0, |at| at + 1);
+                    filled = memchr::memrchr(b'\n', &buffer[..filled]).map_or(0, |at| at + 1);
                 }
                 Err(source) => return Err(IngestError::Io { path: self.source.path.clone(), source }),
             }
-            if self.ended {
-                break;
-            }
         }
-        bytes.truncate(filled);
-        Ok(())
+        Ok(filled)
     }
 
-    /// Where the last whole record ends.
-    fn cut(&self, bytes: &[u8]) -> usize {
+    /// Where the last whole record ends; `quote` is the place of the first `"`.
+    fn cut(&self, bytes: &[u8], quote: Option<usize>) -> usize {
         let last_line = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1);
-        let Records::Quoted(_) = self.records else { return last_line };
-        if memchr::memchr(b'"', &bytes[..last_line]).is_none() {
+        if self.records == Records::Lines || quote.is_none_or(|at| at >= last_line) {
             return last_line;
         }
         let mut start = 0;
@@ -141,24 +169,27 @@ impl Blocks<'_> {
     }
 
     /// Throws the rest of a record away that is too long to be one.
-    fn skip_record(&mut self) -> Result<(), IngestError> {
+    fn skip_record(&mut self, buffer: &mut Vec<u8>) -> Result<(), IngestError> {
         let reason = format!("longer than {} MiB", self.longest >> 20);
         self.rejections.push(Rejection::new(self.line, "row", reason));
         loop {
             self.source.progress.check()?;
-            let mut bytes = Vec::new();
-            self.fill(&mut bytes)?;
-            if let Some(at) = memchr::memchr(b'\n', &bytes) {
+            let filled = self.fill(buffer, 0)?;
+            if let Some(at) = memchr::memchr(b'\n', &buffer[..filled]) {
                 self.line += 1;
-                self.carry = bytes.split_off(at + 1);
-                // What is left may hold whole records already, even if the source has ended.
-                self.ended &= self.carry.is_empty();
+                self.carry.extend_from_slice(&buffer[at + 1..filled]);
                 return Ok(());
             }
             if self.ended {
                 return Ok(());
             }
         }
+    }
+}
+
+fn grow(buffer: &mut Vec<u8>, length: usize) {
+    if buffer.len() < length {
+        buffer.resize(length, 0);
     }
 }
 
@@ -217,20 +248,26 @@ fn closing_quote(bytes: &[u8]) -> Option<usize> {
 }
 
 impl Block {
+    /// The records, end to end.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.length]
+    }
+
     /// Each record with its line, line end taken off.
     pub(crate) fn records(&self, records: Records) -> impl Iterator<Item = (u64, &[u8])> {
+        let bytes = self.bytes();
         let mut start = 0;
         let mut line = self.first_line;
         std::iter::from_fn(move || {
-            if start >= self.bytes.len() {
+            if start >= bytes.len() {
                 return None;
             }
-            let end = match record_end(&self.bytes, start, records) {
+            let end = match record_end(bytes, start, records) {
                 RecordEnd::At(end) => end,
                 // A stray quote at the very end: take the line as it is.
-                RecordEnd::Open => memchr::memchr(b'\n', &self.bytes[start..]).map_or(self.bytes.len(), |at| start + at + 1),
+                RecordEnd::Open => memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1),
             };
-            let mut record = &self.bytes[start..end];
+            let mut record = &bytes[start..end];
             let own_line = line;
             line += match records {
                 Records::Lines => 1,
@@ -249,7 +286,7 @@ mod tests {
     use super::*;
 
     fn records(text: &str) -> Vec<(u64, String)> {
-        let block = Block { bytes: text.as_bytes().to_vec(), first_line: 1 };
+        let block = Block { buffer: text.as_bytes().to_vec(), length: text.len(), first_line: 1, has_quotes: true };
         block.records(Records::Quoted(b',')).map(|(line, record)| (line, String::from_utf8_lossy(record).into_owned())).collect()
     }
 

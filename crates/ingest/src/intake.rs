@@ -1,18 +1,118 @@
-//! Where formats hand in what they have parsed, piece by piece.
+//! Where formats hand in what they have parsed, piece by piece: keys get their codes, rows outside the period are left out.
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Keys};
+use crate::interner::Interner;
+use crate::period::Period;
+use crate::rejection::Rejections;
 
-/// Takes in the batches of one input.
+/// Takes in the batches of all inputs, one input after the other.
 #[derive(Default)]
 pub(crate) struct Intake {
     pub(crate) batches: Vec<Batch>,
+    pub(crate) interner: Interner,
+    /// Ties outside are left out.
+    pub(crate) period: Period,
     /// Whether the input was found in a folder: a file that may be no input at all is passed over there.
     pub(crate) is_in_folder: bool,
+    /// Whether there were more keys than can be numbered.
+    pub(crate) is_full: bool,
+    /// What the period left out so far.
+    pub(crate) left_out: LeftOut,
+    /// Where the batches of the present input begin.
+    start: usize,
+}
+
+/// Ties that the period left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    pub(crate) without_time: u64,
+    pub(crate) outside: u64,
+}
+
+/// What one input gave, in numbers.
+#[derive(Debug, Default)]
+pub(crate) struct InputCounts {
+    pub(crate) records: u64,
+    pub(crate) rejections: Rejections,
 }
 
 impl Intake {
     /// Takes in the batches that follow those before, in their order.
-    pub(crate) fn take(&mut self, batches: Vec<Batch>) {
-        self.batches.extend(batches);
+    pub(crate) fn take(&mut self, mut batches: Vec<Batch>) {
+        for batch in &mut batches {
+            if !batch.posts.is_empty() && matches!(batch.keys, Keys::Raw) {
+                // Posts refer to each other across inputs: their accounts have codes of one kind.
+                batch.list_keys();
+            }
+            self.leave_out(batch);
+        }
+        self.is_full |= !self.interner.absorb(&mut batches);
+        batches.iter_mut().flat_map(|batch| batch.relations.values_mut()).for_each(crate::batch::Rows::shrink);
+        self.batches.append(&mut batches);
+    }
+
+    fn leave_out(&mut self, batch: &mut Batch) {
+        if self.period.is_all() {
+            return;
+        }
+        let period = self.period;
+        for rows in batch.relations.values_mut() {
+            self.left_out.without_time += rows.retain(|time| time != echogram_graph::NO_TIME);
+            self.left_out.outside += rows.retain(|time| period.holds(time));
+        }
+        batch.drop_empty_relations();
+        for post in batch.posts.iter_mut().filter(|post| !period.holds(post.time)) {
+            // Who wrote a post may still be asked; what the post says does not count.
+            let ties = (post.ties.len() + post.pending.len()) as u64;
+            let slot =
+                if post.time == echogram_graph::NO_TIME { &mut self.left_out.without_time } else { &mut self.left_out.outside };
+            *slot += ties;
+            post.ties.clear();
+            post.pending.clear();
+            post.is_left_out = true;
+        }
+    }
+
+    /// Rows or records of the present input so far.
+    pub(crate) fn records(&self) -> u64 {
+        self.batches[self.start..].iter().map(|batch| batch.records).sum()
+    }
+
+    /// Takes the first row of the present input away; `false` if it has none.
+    pub(crate) fn drop_first_row(&mut self) -> bool {
+        let Some(batch) = self.batches[self.start..].first_mut() else { return false };
+        let Some(rows) = batch.relations.values_mut().find(|rows| rows.len() > 0) else { return false };
+        let mut is_first = true;
+        rows.retain(|_| !std::mem::take(&mut is_first));
+        batch.records -= 1;
+        true
+    }
+
+    /// The present input is done: its rejections and counts.
+    pub(crate) fn finish_input(&mut self, is_undirected: bool) -> InputCounts {
+        let mut counts = InputCounts::default();
+        let mut kept = Vec::new();
+        for batch in &mut self.batches[self.start..] {
+            batch.is_undirected = is_undirected;
+            let own = std::mem::take(&mut batch.rejections);
+            counts.rejections.count += own.count;
+            kept.extend(own.kept);
+            counts.records += batch.records;
+        }
+        kept.sort();
+        kept.truncate(crate::rejection::KEPT);
+        counts.rejections.kept = kept;
+        self.start = self.batches.len();
+        counts
+    }
+
+    /// The present input turned out to be none: what it gave is forgotten. (Its keys stay known, but no row holds them.)
+    pub(crate) fn forget_input(&mut self) {
+        self.batches.truncate(self.start);
+    }
+
+    /// Whether nothing at all was taken in.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.batches.iter().all(|batch| batch.relations.is_empty() && batch.posts.is_empty() && batch.profiles.is_empty())
     }
 }
