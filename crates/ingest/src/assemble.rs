@@ -1,17 +1,16 @@
 //! Batches of all inputs -> one network: keys sorted into one account space, handles resolved, posts counted once, layers built.
 
-use crate::batch::{Batch, Key, Keys, Post};
+use crate::batch::{Batch, Keys};
+use crate::posts::{AUTHORS, count_posts_once};
 use crate::profile::Profile;
 use crate::{IngestError, accounts::AccountFile};
 use echogram_graph::{Dictionary, EdgeRows, Layer, Network, NodeId, canonical_u64};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Numbers up to here are marked in a bit set rather than sorted (32 MiB).
 const BITSET_END: u64 = 1 << 28;
-/// Where authors of posts are kept until all accounts are known; no relation has this name, as an empty word means the default.
-const AUTHORS: &str = "";
 
 /// Keys that stand for other keys: handles of accounts whose id is known.
 #[derive(Clone, Debug, Default)]
@@ -173,77 +172,13 @@ pub(crate) fn settle_directions(batches: &mut [Batch], notes: &mut Vec<String>) 
     if batches.iter().all(|batch| batch.is_undirected || !has_ties(batch)) {
         return true;
     }
-    notes.push("some inputs have directed edges and some do not: an edge without direction counts as two, one each way".to_owned());
+    notes.push(
+        "some inputs have directed edges and some do not: an edge without direction counts as two, one each way".to_owned(),
+    );
     for rows in batches.iter_mut().filter(|batch| batch.is_undirected).flat_map(|batch| batch.relations.values_mut()) {
         rows.mirror();
     }
     false
-}
-
-/// Turns posts into rows; a post that stands on several pages counts once, by its fullest copy. A reference
-/// to a post on another page finds its author here.
-fn count_posts_once(batches: &mut [Batch]) -> AssemblyFacts {
-    let key = |batch: &Batch, code: u32| match &batch.keys {
-        Keys::Raw => code.to_string(),
-        Keys::Table(table) => table.get(code as usize).to_owned(),
-    };
-    // Where each post with an id stands in full: most ties, then by content, so that the order of pages does not matter.
-    let mut chosen: HashMap<u64, (usize, usize)> = HashMap::new();
-    let content = |batches: &[Batch], (batch, at): (usize, usize)| {
-        let (batch, post) = (&batches[batch], &batches[batch].posts[at]);
-        let ties: Vec<(&str, String)> = post.ties.iter().map(|tie| (tie.0, key(batch, tie.1))).collect();
-        (post.ties.len(), post.pending.clone(), post.time, key(batch, post.author), ties)
-    };
-    let (mut distinct, mut repeated) = (0, 0);
-    for number in 0..batches.len() {
-        for at in 0..batches[number].posts.len() {
-            distinct += 1;
-            let Some(id) = batches[number].posts[at].id else { continue };
-            if let Some(&before) = chosen.get(&id) {
-                repeated += 1;
-                distinct -= 1;
-                if content(batches, (number, at)) <= content(batches, before) {
-                    continue;
-                }
-            }
-            chosen.insert(id, (number, at));
-        }
-    }
-    let referred: HashSet<u64> =
-        batches.iter().flat_map(|batch| &batch.posts).flat_map(|post| &post.pending).map(|reference| reference.1).collect();
-    let authors: HashMap<u64, String> = referred
-        .iter()
-        .filter_map(|id| chosen.get(id).map(|&(batch, at)| (*id, key(&batches[batch], batches[batch].posts[at].author))))
-        .collect();
-    let mut unresolved_references = 0;
-    for (number, batch) in batches.iter_mut().enumerate() {
-        for at in 0..batch.posts.len() {
-            // Coding a name may recode all posts of the batch: they stay in it until all names are coded.
-            let pending = std::mem::take(&mut batch.posts[at].pending);
-            if batch.posts[at].id.is_some_and(|id| chosen.get(&id) != Some(&(number, at))) {
-                batch.posts[at].ties.clear();
-                continue;
-            }
-            for (relation, id) in pending {
-                let Some(author) = authors.get(&id) else {
-                    unresolved_references += 1;
-                    continue;
-                };
-                let [target] = batch.codes([Key::Text(author)]);
-                // Who is answered or quoted is not mentioned besides.
-                batch.posts[at].ties.retain(|tie| *tie != ("mention", target));
-                batch.posts[at].ties.push((relation, target));
-            }
-        }
-        for Post { author, time, ties, .. } in std::mem::take(&mut batch.posts) {
-            // An author without ties is an account all the same.
-            batch.rows(AUTHORS).sources.push(author);
-            for (relation, target) in ties {
-                batch.rows(relation).push(author, target, 1.0, time);
-            }
-        }
-    }
-    AssemblyFacts { posts: distinct, repeated_posts: repeated, unresolved_references, ..AssemblyFacts::default() }
 }
 
 /// All keys of all batches, and `others`, sorted.

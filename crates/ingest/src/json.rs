@@ -2,8 +2,8 @@
 
 use crate::IngestError;
 use crate::batch::Batch;
-use crate::intake::Intake;
 use crate::blocks::{Records, parse_blocks};
+use crate::intake::Intake;
 use crate::source::Source;
 
 /// A longer line is no record: 256 MiB, far above any page of an API.

@@ -15,6 +15,7 @@ mod formats;
 mod inputs;
 mod intake;
 mod json;
+mod posts;
 mod profile;
 mod rejection;
 pub mod roles;
