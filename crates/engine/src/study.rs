@@ -1,6 +1,7 @@
 //! What to run, on what, with what result.
 
 use crate::{EngineError, compute};
+use echogram_ingest::period::{Period, Window};
 use echogram_ingest::roles::Lexicon;
 use echogram_ingest::{ColumnMap, MaxRejected, ReadOptions, Request};
 use std::collections::BTreeMap;
@@ -33,6 +34,10 @@ pub struct Study {
     pub lexicon: Option<PathBuf>,
     /// How many rows may be rejected.
     pub max_rejected: MaxRejected,
+    /// Ties outside are left out.
+    pub period: Period,
+    /// The length of the windows into which time is cut.
+    pub window: Option<Window>,
     /// The run folder to write.
     pub output: PathBuf,
     /// Whether to replace a run folder that is there.
@@ -56,6 +61,8 @@ impl Default for Study {
             sides: None,
             lexicon: None,
             max_rejected: MaxRejected::Any,
+            period: Period::default(),
+            window: None,
             output: PathBuf::from("echogram-run"),
             force: false,
             command: Vec::new(),
@@ -87,6 +94,8 @@ impl Study {
             lexicon,
             reserved: compute::reserved_columns(),
             max_rejected: self.max_rejected,
+            period: self.period,
+            window: self.window,
         })
     }
 }

@@ -1,68 +1,19 @@
 //! Batches of all inputs -> one network: keys sorted into one account space, handles resolved, posts counted once, layers built.
 
-use crate::batch::{Batch, Keys};
+use crate::batch::{Batch, Rows};
+use crate::intake::{Intake, LeftOut};
+use crate::key_space::UsedKeys;
+use crate::period::Window;
 use crate::posts::{AUTHORS, count_posts_once};
 use crate::profile::Profile;
+use crate::resolver::Resolver;
 use crate::{IngestError, accounts::AccountFile};
-use echogram_graph::{Dictionary, EdgeRows, Layer, Network, NodeId, canonical_u64};
+use echogram_graph::{Dictionary, EdgeRows, Layer, NO_TIME, Network, NodeId};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::BTreeMap;
 
-/// Numbers up to here are marked in a bit set rather than sorted (32 MiB).
-const BITSET_END: u64 = 1 << 28;
-
-/// Keys that stand for other keys: handles of accounts whose id is known.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Resolver {
-    aliases: HashMap<String, String>,
-}
-
-impl Resolver {
-    /// A handle stands for an account if just one profile has it, and if it is no account's key itself. `@name` from a post is looked up the
-    /// same way, and is the key `name` where nobody has it.
-    fn new(batches: &[Batch], profiles: &[&Profile]) -> Self {
-        let mut by_handle: HashMap<String, Option<&str>> = HashMap::new();
-        let mut own_keys: HashMap<&str, ()> = HashMap::new();
-        for profile in profiles {
-            own_keys.insert(&profile.account, ());
-            let Some(handle) = &profile.handle else { continue };
-            by_handle
-                .entry(handle.trim_start_matches('@').to_lowercase())
-                .and_modify(|owner| {
-                    if *owner != Some(profile.account.as_str()) {
-                        *owner = None;
-                    }
-                })
-                .or_insert(Some(&profile.account));
-        }
-        let mut aliases = HashMap::new();
-        let tables = batches.iter().filter_map(|batch| match &batch.keys {
-            Keys::Table(table) => Some(table),
-            Keys::Raw => None,
-        });
-        for key in tables.flat_map(|table| (0..table.len()).map(|code| table.get(code))) {
-            let name = key.strip_prefix('@').filter(|name| !name.is_empty());
-            if own_keys.contains_key(key) {
-                continue;
-            }
-            match by_handle.get(&name.unwrap_or(key).to_lowercase()).copied().flatten() {
-                Some(account) if account != key => drop(aliases.insert(key.to_owned(), account.to_owned())),
-                _ => drop(name.and_then(|name| aliases.insert(key.to_owned(), name.to_owned()))),
-            }
-        }
-        Self { aliases }
-    }
-
-    fn key<'a>(&'a self, key: &'a str) -> &'a str {
-        self.aliases.get(key).map_or(key, String::as_str)
-    }
-
-    /// The node of a key or of what it stands for.
-    pub(crate) fn node(&self, accounts: &Dictionary, key: &str) -> Option<NodeId> {
-        accounts.find(self.key(key))
-    }
-}
+/// More windows than this are a mistake.
+const MOST_WINDOWS: i64 = 10_000;
 
 /// What assembling found out beside the network.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,61 +28,72 @@ pub struct AssemblyFacts {
     pub resolved_handles: u64,
     /// Accounts that stand only in account files or profiles.
     pub isolated_profiles: u64,
+    /// Rows without a time.
+    pub without_time: u64,
+    /// Ties that the period left out.
+    pub left_out: LeftOut,
+}
+
+/// The network of one window of time, over the accounts of all.
+#[derive(Clone, Debug)]
+pub struct TimeWindow {
+    /// First moment, microseconds UTC.
+    pub start: i64,
+    /// First moment after it.
+    pub end: i64,
+    /// Its ties.
+    pub network: Network,
 }
 
 pub(crate) struct Assembled {
     pub(crate) network: Network,
+    pub(crate) windows: Vec<TimeWindow>,
     pub(crate) resolver: Resolver,
     pub(crate) edge_roles: BTreeMap<u32, String>,
     pub(crate) facts: AssemblyFacts,
 }
 
-/// The keys that stand at an end of a tie, before account files are looked at.
-pub(crate) fn edge_keys(batches: &[Batch]) -> Result<Dictionary, IngestError> {
-    dictionary(batches, &Resolver::default(), &[])
-}
-
 pub(crate) fn assemble(
-    mut batches: Vec<Batch>,
+    intake: Intake,
     files: &[AccountFile],
     directed: bool,
     keep_isolates: bool,
+    window: Option<Window>,
 ) -> Result<Assembled, IngestError> {
-    let mut facts = count_posts_once(&mut batches);
+    let Intake { mut batches, interner, period, left_out, .. } = intake;
+    let mut facts = count_posts_once(&mut batches, &interner, period);
+    facts.left_out.without_time += left_out.without_time;
+    facts.left_out.outside += left_out.outside;
     let profiles: Vec<&Profile> =
         batches.iter().flat_map(|batch| &batch.profiles).chain(files.iter().flat_map(|file| &file.profiles)).collect();
-    let resolver = Resolver::new(&batches, &profiles);
+    let used = UsedKeys::of(&batches, &interner);
+    let resolver = Resolver::new(used.texts(), &profiles);
+    facts.resolved_handles = resolver.resolved_handles;
     let others: Vec<&str> =
         if keep_isolates { profiles.iter().map(|profile| profile.account.as_str()).collect() } else { Vec::new() };
-    let accounts = dictionary(&batches, &resolver, &others)?;
+    let (accounts, nodes_of) = used.into_space(&resolver, &others)?;
+    drop(interner);
     let nodes = accounts.len();
-    facts.resolved_handles =
-        resolver.aliases.values().filter(|key| profiles.iter().any(|profile| profile.account == **key)).count() as u64;
     let mut relations: BTreeMap<String, Vec<EdgeRows>> = BTreeMap::new();
     let mut roles: BTreeMap<u32, BTreeMap<String, u64>> = BTreeMap::new();
-    let dense = dense_ranks(&accounts, &batches);
     let parts: Vec<Vec<(String, EdgeRows)>> = batches
         .par_iter_mut()
         .map(|batch| {
-            let nodes_of = NodesOfCodes::new(batch, &accounts, &resolver, dense.as_deref());
-            let to_nodes = |codes: Vec<u32>| codes.into_iter().map(|code| nodes_of.node(code)).collect::<Vec<NodeId>>();
+            let to_nodes = |codes| nodes_of.of(&batch.keys, codes);
+            let (codes, words): (Vec<_>, Vec<_>) = std::mem::take(&mut batch.roles).into_iter().unzip();
+            batch.roles = to_nodes(codes).into_iter().map(|node| node.0).zip(words).collect();
+            let rows = |(relation, rows): (String, Rows)| {
+                let (weights, times) = (Some(rows.weights), Some(rows.times));
+                let rows = EdgeRows {
+                    sources: to_nodes(rows.sources),
+                    targets: to_nodes(rows.targets),
+                    weights: weights.filter(|weights| !weights.is_empty()),
+                    times: times.filter(|times| !times.is_empty()),
+                };
+                (relation, rows)
+            };
             let relations = std::mem::take(&mut batch.relations);
-            for role in &mut batch.roles {
-                role.0 = nodes_of.node(role.0).0;
-            }
-            relations
-                .into_iter()
-                .filter(|(relation, _)| relation != AUTHORS)
-                .map(|(relation, rows)| {
-                    let rows = EdgeRows {
-                        sources: to_nodes(rows.sources),
-                        targets: to_nodes(rows.targets),
-                        weights: Some(rows.weights).filter(|weights| !weights.is_empty()),
-                        times: Some(rows.times).filter(|times| !times.is_empty()),
-                    };
-                    (relation, rows)
-                })
-                .collect()
+            relations.into_iter().filter(|(relation, _)| relation != AUTHORS).map(rows).collect()
         })
         .collect();
     for (relation, rows) in parts.into_iter().flatten().filter(|part| !part.1.is_empty()) {
@@ -140,6 +102,12 @@ pub(crate) fn assemble(
     for (node, role) in batches.iter_mut().flat_map(|batch| std::mem::take(&mut batch.roles)) {
         *roles.entry(node).or_default().entry(role).or_default() += 1;
     }
+    drop(batches);
+    let windows = match window {
+        Some(window) => windows(&relations, window, &accounts, directed)?,
+        None => Vec::new(),
+    };
+    facts.without_time = relations.values().flatten().map(rows_without_time).sum();
     let layers: Vec<Layer> = relations.into_iter().map(|(name, rows)| Layer::build(name, nodes, directed, rows)).collect();
     if keep_isolates {
         let mut tied = vec![false; nodes];
@@ -160,7 +128,46 @@ pub(crate) fn assemble(
             counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0))).map(|(role, _)| (node, role))
         })
         .collect();
-    Ok(Assembled { network: Network::new(accounts, directed, layers), resolver, edge_roles, facts })
+    Ok(Assembled { network: Network::new(accounts, directed, layers), windows, resolver, edge_roles, facts })
+}
+
+fn rows_without_time(rows: &EdgeRows) -> u64 {
+    rows.times.as_ref().map_or(rows.len(), |times| times.iter().filter(|&&time| time == NO_TIME).count()) as u64
+}
+
+/// The network of each window, from the first that holds a tie to the last; ties without a time stand in none.
+fn windows(
+    relations: &BTreeMap<String, Vec<EdgeRows>>,
+    window: Window,
+    accounts: &Dictionary,
+    directed: bool,
+) -> Result<Vec<TimeWindow>, IngestError> {
+    let mut by_number: BTreeMap<i64, BTreeMap<&str, EdgeRows>> = BTreeMap::new();
+    for (relation, parts) in relations {
+        for part in parts {
+            let Some(times) = &part.times else { continue };
+            for (row, &time) in times.iter().enumerate().filter(|(_, time)| **time != NO_TIME) {
+                let rows = by_number.entry(window.number(time)).or_default().entry(relation).or_default();
+                rows.sources.push(part.sources[row]);
+                rows.targets.push(part.targets[row]);
+                rows.weights.get_or_insert_default().push(part.weights.as_ref().map_or(1.0, |weights| weights[row]));
+            }
+        }
+    }
+    let (Some(&first), Some(&last)) = (by_number.keys().next(), by_number.keys().next_back()) else { return Ok(Vec::new()) };
+    if last - first >= MOST_WINDOWS {
+        return Err(IngestError::TooManyWindows { windows: (last - first + 1).unsigned_abs(), most: MOST_WINDOWS.unsigned_abs() });
+    }
+    let made = |number: i64| {
+        let rows = by_number.remove(&number).unwrap_or_default();
+        let layers = rows.into_iter().map(|(name, rows)| Layer::build(name, accounts.len(), directed, vec![rows])).collect();
+        TimeWindow {
+            start: window.start(number),
+            end: window.start(number + 1),
+            network: Network::new(accounts.clone(), directed, layers),
+        }
+    };
+    Ok((first..=last).map(made).collect())
 }
 
 /// Whether no input has directed edges, as graph files may say. Where others have, an edge without direction becomes two.
@@ -179,109 +186,4 @@ pub(crate) fn settle_directions(batches: &mut [Batch], notes: &mut Vec<String>) 
         rows.mirror();
     }
     false
-}
-
-/// All keys of all batches, and `others`, sorted.
-fn dictionary(batches: &[Batch], resolver: &Resolver, others: &[&str]) -> Result<Dictionary, IngestError> {
-    let all_raw = batches.iter().all(|batch| matches!(batch.keys, Keys::Raw));
-    let other_numbers: Option<Vec<u64>> = others.iter().map(|key| canonical_u64(key.as_bytes())).collect();
-    let dictionary = match other_numbers {
-        Some(mut numbers) if all_raw => {
-            numbers.extend(raw_numbers(batches));
-            Dictionary::from_numbers(numbers)
-        }
-        _ => {
-            let raw: Vec<String> = raw_numbers(batches).into_iter().map(|number| number.to_string()).collect();
-            let mut texts: Vec<&str> = others.to_vec();
-            texts.extend(raw.iter().map(String::as_str));
-            for batch in batches {
-                if let Keys::Table(table) = &batch.keys {
-                    texts.extend((0..table.len()).map(|code| resolver.key(table.get(code))));
-                }
-            }
-            Dictionary::from_texts(texts)
-        }
-    };
-    if dictionary.len() >= u32::MAX as usize { Err(IngestError::TooManyAccounts) } else { Ok(dictionary) }
-}
-
-/// All codes that a batch holds.
-fn codes(batch: &Batch) -> impl Iterator<Item = u32> {
-    let ends = batch.relations.values().flat_map(|rows| rows.sources.iter().chain(&rows.targets)).copied();
-    ends.chain(batch.posts.iter().flat_map(|post| std::iter::once(post.author).chain(post.ties.iter().map(|tie| tie.1))))
-}
-
-/// The distinct numbers that stand in raw batches.
-fn raw_numbers(batches: &[Batch]) -> Vec<u64> {
-    let raw: Vec<&Batch> = batches.iter().filter(|batch| matches!(batch.keys, Keys::Raw)).collect();
-    let highest = raw.par_iter().filter_map(|batch| codes(batch).max()).max();
-    let Some(highest) = highest.map(u64::from) else { return Vec::new() };
-    if highest < BITSET_END {
-        let words: Vec<AtomicU64> = (0..=highest / 64).map(|_| AtomicU64::new(0)).collect();
-        raw.par_iter().for_each(|batch| {
-            for code in codes(batch) {
-                let (word, bit) = (&words[code as usize / 64], 1 << (code % 64));
-                if word.load(Ordering::Relaxed) & bit == 0 {
-                    word.fetch_or(bit, Ordering::Relaxed);
-                }
-            }
-        });
-        let set = |at: usize, word: u64| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at as u64 * 64 + bit);
-        return words.into_iter().map(AtomicU64::into_inner).enumerate().flat_map(|(at, word)| set(at, word)).collect();
-    }
-    let parts: Vec<Vec<u64>> = raw
-        .par_iter()
-        .map(|batch| {
-            let mut numbers: Vec<u64> = codes(batch).map(u64::from).collect();
-            numbers.sort_unstable();
-            numbers.dedup();
-            numbers
-        })
-        .collect();
-    parts.concat()
-}
-
-/// The node of each small number, where all keys are numbers that lie close together.
-fn dense_ranks(accounts: &Dictionary, batches: &[Batch]) -> Option<Vec<u32>> {
-    if !accounts.is_numeric() || accounts.is_empty() || !batches.iter().any(|batch| matches!(batch.keys, Keys::Raw)) {
-        return None;
-    }
-    let highest = canonical_u64(accounts.key(NodeId::new(accounts.len() - 1)).as_bytes())?;
-    if highest >= BITSET_END || highest > 16 * accounts.len() as u64 + (1 << 20) {
-        return None;
-    }
-    let mut ranks = vec![u32::MAX; highest as usize + 1];
-    for (row, key) in accounts.iter().enumerate() {
-        ranks[canonical_u64(key.as_bytes())? as usize] = row as u32;
-    }
-    Some(ranks)
-}
-
-/// The nodes of one batch's codes.
-enum NodesOfCodes<'a> {
-    Dense(&'a [u32]),
-    Searched(&'a Dictionary),
-    Table(Vec<NodeId>),
-}
-
-impl<'a> NodesOfCodes<'a> {
-    fn new(batch: &Batch, accounts: &'a Dictionary, resolver: &Resolver, dense: Option<&'a [u32]>) -> Self {
-        match (&batch.keys, dense) {
-            (Keys::Raw, Some(dense)) => Self::Dense(dense),
-            (Keys::Raw, None) => Self::Searched(accounts),
-            (Keys::Table(table), _) => Self::Table(
-                (0..table.len())
-                    .map(|code| resolver.node(accounts, table.get(code)).expect("every key was put into the dictionary"))
-                    .collect(),
-            ),
-        }
-    }
-
-    fn node(&self, code: u32) -> NodeId {
-        match self {
-            Self::Dense(ranks) => NodeId(ranks[code as usize]),
-            Self::Searched(accounts) => accounts.find_number(u64::from(code)).expect("every key was put into the dictionary"),
-            Self::Table(nodes) => nodes[code as usize],
-        }
-    }
 }

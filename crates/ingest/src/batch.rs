@@ -84,10 +84,10 @@ impl Rows {
     }
 
     /// Keeps the rows whose time is as wanted; returns how many are gone.
-    pub(crate) fn retain(&mut self, wanted: impl Fn(i64) -> bool) -> u64 {
+    pub(crate) fn retain(&mut self, mut wanted: impl FnMut(i64) -> bool) -> u64 {
         let before = self.len();
         let keep: Vec<bool> = match self.times.as_slice() {
-            [] => vec![wanted(NO_TIME); before],
+            [] => (0..before).map(|_| wanted(NO_TIME)).collect(),
             times => times.iter().map(|&time| wanted(time)).collect(),
         };
         fn keep_of<T: Copy>(values: &mut Vec<T>, keep: &[bool]) {

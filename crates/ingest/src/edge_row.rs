@@ -12,7 +12,13 @@ use echogram_graph::NO_TIME;
 
 /// The fields of an edge, in the order of [`Slots`].
 const FIELDS: [&str; 7] = ["source", "target", "weight", "time", "relation", "source_role", "target_role"];
-const [SOURCE, TARGET, WEIGHT, TIME, RELATION, SOURCE_ROLE, TARGET_ROLE]: [usize; 7] = [0, 1, 2, 3, 4, 5, 6];
+const SOURCE: usize = 0;
+const TARGET: usize = 1;
+const WEIGHT: usize = 2;
+const TIME: usize = 3;
+const RELATION: usize = 4;
+const SOURCE_ROLE: usize = 5;
+const TARGET_ROLE: usize = 6;
 
 /// The texts of one row's fields; a column that the row lacks is `None`.
 type Slots<'a> = [Option<&'a str>; FIELDS.len()];

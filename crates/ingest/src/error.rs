@@ -115,6 +115,14 @@ pub enum IngestError {
     /// More accounts than 32 bits can number.
     #[error("more than 4,294,967,294 accounts: node ids have 32 bits")]
     TooManyAccounts,
+    /// A window so short that there would be too many.
+    #[error("--window: the time read spans {windows} windows, more than {most}: take longer ones")]
+    TooManyWindows {
+        /// How many there would be.
+        windows: u64,
+        /// How many there may be.
+        most: u64,
+    },
     /// The caller asked to stop.
     #[error("cancelled while reading")]
     Cancelled,

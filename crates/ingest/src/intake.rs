@@ -4,6 +4,7 @@ use crate::batch::{Batch, Keys};
 use crate::interner::Interner;
 use crate::period::Period;
 use crate::rejection::Rejections;
+use echogram_graph::NO_TIME;
 
 /// Takes in the batches of all inputs, one input after the other.
 #[derive(Default)]
@@ -24,9 +25,18 @@ pub(crate) struct Intake {
 
 /// Ties that the period left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct LeftOut {
-    pub(crate) without_time: u64,
-    pub(crate) outside: u64,
+pub struct LeftOut {
+    /// Because they have no time.
+    pub without_time: u64,
+    /// Because they lie outside.
+    pub outside: u64,
+}
+
+impl LeftOut {
+    /// Counts `ties` of one moment.
+    pub(crate) fn add(&mut self, time: i64, ties: u64) {
+        *(if time == NO_TIME { &mut self.without_time } else { &mut self.outside }) += ties;
+    }
 }
 
 /// What one input gave, in numbers.
@@ -37,6 +47,11 @@ pub(crate) struct InputCounts {
 }
 
 impl Intake {
+    /// Takes in the ties of a period.
+    pub(crate) fn of(period: Period) -> Self {
+        Self { period, ..Self::default() }
+    }
+
     /// Takes in the batches that follow those before, in their order.
     pub(crate) fn take(&mut self, mut batches: Vec<Batch>) {
         for batch in &mut batches {
@@ -57,20 +72,10 @@ impl Intake {
         }
         let period = self.period;
         for rows in batch.relations.values_mut() {
-            self.left_out.without_time += rows.retain(|time| time != echogram_graph::NO_TIME);
+            self.left_out.without_time += rows.retain(|time| time != NO_TIME);
             self.left_out.outside += rows.retain(|time| period.holds(time));
         }
         batch.drop_empty_relations();
-        for post in batch.posts.iter_mut().filter(|post| !period.holds(post.time)) {
-            // Who wrote a post may still be asked; what the post says does not count.
-            let ties = (post.ties.len() + post.pending.len()) as u64;
-            let slot =
-                if post.time == echogram_graph::NO_TIME { &mut self.left_out.without_time } else { &mut self.left_out.outside };
-            *slot += ties;
-            post.ties.clear();
-            post.pending.clear();
-            post.is_left_out = true;
-        }
     }
 
     /// Rows or records of the present input so far.

@@ -181,8 +181,8 @@ impl Interner {
     }
 
     /// A table with a value for each code.
-    pub(crate) fn table<T: Clone>(&self, value: T) -> ByCode<T> {
-        ByCode { shards: self.shards.iter().map(|shard| vec![value.clone(); shard.ends.len()]).collect() }
+    pub(crate) fn table<T>(&self, value: impl Fn() -> T) -> ByCode<T> {
+        ByCode { shards: self.shards.iter().map(|shard| (0..shard.ends.len()).map(|_| value()).collect()).collect() }
     }
 }
 
@@ -239,7 +239,7 @@ mod tests {
                 assert_eq!(interner.find(&format!("user_{number}")), Some(rows.sources[number]));
             }
         }
-        assert_eq!(interner.table(()).iter().count(), 2_000);
+        assert_eq!(interner.table(|| ()).iter().count(), 2_000);
         assert_eq!(interner.find("user_2000"), None);
     }
 }

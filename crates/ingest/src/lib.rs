@@ -8,24 +8,31 @@ mod assemble;
 mod batch;
 mod blocks;
 mod columns;
+mod dialect;
+mod edge_row;
 mod error;
 mod fields;
 mod format;
 mod formats;
 mod inputs;
 mod intake;
+mod interner;
 mod json;
+mod key_space;
+pub mod period;
 mod posts;
 mod profile;
 mod rejection;
+mod resolver;
 pub mod roles;
 mod source;
 mod table;
 pub mod time;
 
-pub use assemble::AssemblyFacts;
+pub use assemble::{AssemblyFacts, TimeWindow};
 pub use columns::{ColumnMap, ColumnRef};
 pub use error::IngestError;
+pub use intake::LeftOut;
 pub use format::{FORMATS, FormatSpec, ReadOptions, check_format_name};
 pub use profile::Profile;
 pub use rejection::{Rejection, Rejections};
@@ -33,9 +40,10 @@ pub use source::Progress;
 pub use table::{AccountTable, Texts};
 
 use crate::accounts::{AccountFile, RawAccounts};
-use crate::batch::Batch;
 use crate::format::{Reading, format_of};
 use crate::intake::Intake;
+use crate::key_space::UsedKeys;
+use crate::period::{Period, Window};
 use crate::roles::Lexicon;
 use crate::source::Source;
 use echogram_graph::Network;
@@ -61,6 +69,10 @@ pub struct Request {
     pub reserved: BTreeSet<String>,
     /// How many rows may be rejected.
     pub max_rejected: MaxRejected,
+    /// Ties outside are left out.
+    pub period: Period,
+    /// The length of the windows into which time is cut.
+    pub window: Option<Window>,
 }
 
 /// A limit of rejected rows.
@@ -111,6 +123,8 @@ pub struct InputFacts {
 pub struct Ingested {
     /// The graph, a layer a relation.
     pub network: Network,
+    /// The graph of each window of time, if windows are asked for.
+    pub windows: Vec<TimeWindow>,
     /// What is known of the accounts.
     pub accounts: AccountTable,
     /// The files.
@@ -127,7 +141,7 @@ pub struct Ingested {
 
 /// All inputs read, not yet put together.
 pub struct Read {
-    batches: Vec<Batch>,
+    intake: Intake,
     files: Vec<AccountFile>,
     ledger: Ledger,
 }
@@ -138,7 +152,7 @@ pub struct Read {
 /// [`IngestError`]: an input that cannot be read or that holds nothing usable, or more rejected rows than allowed.
 pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestError> {
     let mut ledger = Ledger::default();
-    let mut batches = Vec::new();
+    let mut intake = Intake::of(request.period);
     let mut node_tables = Vec::new();
     let named = request
         .inputs
@@ -163,14 +177,13 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
             if !ledger.is_first_time(path) {
                 continue;
             }
-            match read_input(path, options, progress, named.folder.is_some(), &mut ledger) {
-                Ok((found, nodes)) => {
-                    batches.extend(found);
-                    node_tables.extend(nodes);
-                }
+            intake.is_in_folder = named.folder.is_some();
+            match read_input(path, options, progress, &mut intake, &mut ledger) {
+                Ok(nodes) => node_tables.extend(nodes),
                 Err(error @ (IngestError::UnknownFormat { .. } | IngestError::Empty { .. } | IngestError::NoEdges { .. }))
                     if named.folder.is_some() =>
                 {
+                    intake.forget_input();
                     let note = format!("passed over {error}");
                     passed_over.get_or_insert_with(|| format!("; {note}"));
                     ledger.notes.push(note);
@@ -183,13 +196,17 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
             return Err(IngestError::EmptyFolder { path: folder.clone(), tried: named.files.len(), first });
         }
     }
-    let edge_keys = assemble::edge_keys(&batches)?;
+    if intake.is_full {
+        return Err(IngestError::TooManyAccounts);
+    }
+    let used = account_files.first().map(|_| UsedKeys::of(&intake.batches, &intake.interner));
+    let is_edge_key = |key: &str| used.as_ref().is_some_and(|used| used.contains(key));
     let mut files = Vec::new();
     for (paths, map) in &account_files {
         for path in paths {
             let mut source = Source::open(path, progress)?;
             let mut raw = accounts::read_raw(&mut source, map)?;
-            let mut file = raw.interpret(map, &|key| edge_keys.find(key).is_some(), &request.reserved)?;
+            let mut file = raw.interpret(map, &is_edge_key, &request.reserved)?;
             ledger.notes.append(&mut file.notes);
             ledger.enter(&source, format!("accounts:{}", raw.format), raw.records, raw.rejections);
             files.push(file);
@@ -203,11 +220,11 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
         files.push(file);
     }
     ledger.check(request.max_rejected)?;
-    let is_empty = |batch: &Batch| batch.relations.is_empty() && batch.posts.is_empty() && batch.profiles.is_empty();
-    if batches.iter().all(is_empty) {
-        return Err(ledger.nothing_read());
+    drop(used);
+    if intake.is_empty() {
+        return Err(ledger.nothing_read(request.period, intake.left_out));
     }
-    Ok(Read { batches, files, ledger })
+    Ok(Read { intake, files, ledger })
 }
 
 impl Read {
@@ -216,11 +233,11 @@ impl Read {
     /// # Errors
     /// [`IngestError::TooManyAccounts`].
     pub fn assemble(self, request: &Request) -> Result<Ingested, IngestError> {
-        let Self { mut batches, mut files, mut ledger } = self;
-        let profiles: Vec<Profile> = batches.iter_mut().flat_map(|batch| std::mem::take(&mut batch.profiles)).collect();
+        let Self { mut intake, mut files, mut ledger } = self;
+        let profiles: Vec<Profile> = intake.batches.iter_mut().flat_map(|batch| std::mem::take(&mut batch.profiles)).collect();
         files.push(AccountFile { profiles, extras: Vec::new(), notes: Vec::new() });
-        let directed = !request.undirected && !assemble::settle_directions(&mut batches, &mut ledger.notes);
-        let assembled = assemble::assemble(batches, &files, directed, !request.drop_isolates)?;
+        let directed = !request.undirected && !assemble::settle_directions(&mut intake.batches, &mut ledger.notes);
+        let assembled = assemble::assemble(intake, &files, directed, !request.drop_isolates, request.window)?;
         match assembled.facts.unresolved_references {
             0 => {}
             missing => ledger
@@ -246,6 +263,7 @@ impl Read {
         );
         Ok(Ingested {
             network: assembled.network,
+            windows: assembled.windows,
             accounts,
             inputs: ledger.inputs,
             rejections: ledger.rejections,
@@ -260,31 +278,16 @@ fn read_input(
     path: &Path,
     options: &ReadOptions,
     progress: &Arc<Progress>,
-    is_in_folder: bool,
+    intake: &mut Intake,
     ledger: &mut Ledger,
-) -> Result<(Vec<Batch>, Option<RawAccounts>), IngestError> {
+) -> Result<Option<RawAccounts>, IngestError> {
     let mut source = Source::open(path, progress)?;
     let format = format_of(&source, options)?;
-    let mut intake = Intake { is_in_folder, ..Intake::default() };
-    let Reading { notes, is_undirected, accounts } = (format.read)(&mut source, options, &mut intake)?;
-    let mut batches = intake.batches;
-    for batch in &mut batches {
-        batch.is_undirected = is_undirected;
-    }
-    let mut rejections = Vec::new();
-    let mut count = 0;
-    let mut records = 0;
-    for batch in &mut batches {
-        let own = std::mem::take(&mut batch.rejections);
-        count += own.count;
-        rejections.extend(own.kept);
-        records += batch.records;
-    }
-    rejections.sort();
-    rejections.truncate(rejection::KEPT);
+    let Reading { notes, is_undirected, accounts } = (format.read)(&mut source, options, intake)?;
+    let counts = intake.finish_input(is_undirected);
     ledger.notes.extend(notes);
-    ledger.enter(&source, format.name.to_owned(), records, Rejections { kept: rejections, count });
-    Ok((batches, accounts))
+    ledger.enter(&source, format.name.to_owned(), counts.records, counts.rejections);
+    Ok(accounts)
 }
 
 /// What is noted of each input while reading.
@@ -323,12 +326,15 @@ impl Ledger {
         Some(format!("{input}, line {}, {}: {}", rejection.line, rejection.field, rejection.reason))
     }
 
-    fn nothing_read(&self) -> IngestError {
+    fn nothing_read(&self, period: Period, left_out: LeftOut) -> IngestError {
         let inputs = match self.inputs.as_slice() {
             [only] => only.path.clone(),
             several => format!("{} files", several.len()),
         };
-        let first = self.first().map(|first| format!(", the first: {first}")).unwrap_or_default();
+        let mut first = self.first().map(|first| format!(", the first: {first}")).unwrap_or_default();
+        if !period.is_all() {
+            first += &format!("; {} ties outside --from/--to and {} without a time left out", left_out.outside, left_out.without_time);
+        }
         IngestError::NothingRead { inputs, rejected: self.rejected, first }
     }
 

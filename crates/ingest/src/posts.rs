@@ -1,7 +1,10 @@
 //! Posts -> rows: each post counts once, however many pages show it.
 
 use crate::assemble::AssemblyFacts;
-use crate::batch::{Batch, Key, Keys, Post};
+use crate::batch::{Batch, Code};
+use crate::intake::LeftOut;
+use crate::interner::Interner;
+use crate::period::Period;
 use std::collections::{HashMap, HashSet};
 
 /// Where authors of posts are kept until all accounts are known; no relation has this name, as an empty word means the default.
@@ -9,11 +12,8 @@ pub(crate) const AUTHORS: &str = "";
 
 /// Turns posts into rows; a post that stands on several pages counts once, by its fullest copy. A reference
 /// to a post on another page finds its author here.
-pub(crate) fn count_posts_once(batches: &mut [Batch]) -> AssemblyFacts {
-    let key = |batch: &Batch, code: u32| match &batch.keys {
-        Keys::Raw => code.to_string(),
-        Keys::Table(table) => table.get(code as usize).to_owned(),
-    };
+pub(crate) fn count_posts_once(batches: &mut [Batch], interner: &Interner, period: Period) -> AssemblyFacts {
+    let key = |_: &Batch, code: Code| interner.get(code).to_owned();
     // Where each post with an id stands in full: most ties, then by content, so that the order of pages does not matter.
     let mut chosen: HashMap<u64, (usize, usize)> = HashMap::new();
     let content = |batches: &[Batch], (batch, at): (usize, usize)| {
@@ -38,37 +38,37 @@ pub(crate) fn count_posts_once(batches: &mut [Batch]) -> AssemblyFacts {
     }
     let referred: HashSet<u64> =
         batches.iter().flat_map(|batch| &batch.posts).flat_map(|post| &post.pending).map(|reference| reference.1).collect();
-    let authors: HashMap<u64, String> = referred
+    let authors: HashMap<u64, Code> = referred
         .iter()
-        .filter_map(|id| chosen.get(id).map(|&(batch, at)| (*id, key(&batches[batch], batches[batch].posts[at].author))))
+        .filter_map(|id| chosen.get(id).map(|&(batch, at)| (*id, batches[batch].posts[at].author)))
         .collect();
     let mut unresolved_references = 0;
+    let mut left_out = LeftOut::default();
     for (number, batch) in batches.iter_mut().enumerate() {
-        for at in 0..batch.posts.len() {
-            // Coding a name may recode all posts of the batch: they stay in it until all names are coded.
-            let pending = std::mem::take(&mut batch.posts[at].pending);
-            if batch.posts[at].id.is_some_and(|id| chosen.get(&id) != Some(&(number, at))) {
-                batch.posts[at].ties.clear();
+        for (at, mut post) in std::mem::take(&mut batch.posts).into_iter().enumerate() {
+            if post.id.is_some_and(|id| chosen.get(&id) != Some(&(number, at))) {
+                post.ties.clear();
+                post.pending.clear();
+            }
+            if !period.holds(post.time) {
+                left_out.add(post.time, (post.ties.len() + post.pending.len()) as u64);
                 continue;
             }
-            for (relation, id) in pending {
-                let Some(author) = authors.get(&id) else {
+            for (relation, id) in post.pending {
+                let Some(&target) = authors.get(&id) else {
                     unresolved_references += 1;
                     continue;
                 };
-                let [target] = batch.codes([Key::Text(author)]);
                 // Who is answered or quoted is not mentioned besides.
-                batch.posts[at].ties.retain(|tie| *tie != ("mention", target));
-                batch.posts[at].ties.push((relation, target));
+                post.ties.retain(|tie| *tie != ("mention", target));
+                post.ties.push((relation, target));
             }
-        }
-        for Post { author, time, ties, .. } in std::mem::take(&mut batch.posts) {
             // An author without ties is an account all the same.
-            batch.rows(AUTHORS).sources.push(author);
-            for (relation, target) in ties {
-                batch.rows(relation).push(author, target, 1.0, time);
+            batch.rows(AUTHORS).sources.push(post.author);
+            for (relation, target) in post.ties {
+                batch.rows(relation).push(post.author, target, 1.0, post.time);
             }
         }
     }
-    AssemblyFacts { posts: distinct, repeated_posts: repeated, unresolved_references, ..AssemblyFacts::default() }
+    AssemblyFacts { posts: distinct, repeated_posts: repeated, unresolved_references, left_out, ..AssemblyFacts::default() }
 }

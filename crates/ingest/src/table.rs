@@ -1,7 +1,7 @@
 //! What is known of the accounts, a column a field and a row an account.
 
-use crate::assemble::Resolver;
 use crate::profile::Profile;
+use crate::resolver::Resolver;
 use crate::roles::Lexicon;
 use echogram_graph::{Dictionary, Grouping};
 use rayon::prelude::*;
