@@ -1,13 +1,14 @@
 //! The planned metrics, one after the other, each on its graph and with what it needs.
 
 use crate::sides::{SidesWord, sides};
+use crate::timeline::{TimelineRow, timeline};
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
 use echogram_analytics::describe::{self, Community};
 use echogram_analytics::echo::mixing::GroupTies;
 use echogram_analytics::registry::{self, Plan, Request, Variant};
 use echogram_analytics::{Input, Kind, MetricError, Need, Outcome, Run, Shape, Stop, Values, Weights};
-use echogram_graph::{Graph, Grouping, NodeId, Partition, Projection};
+use echogram_graph::{Graph, Grouping, Network, NodeId, Partition, Projection};
 use echogram_ingest::Ingested;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -67,6 +68,7 @@ pub(crate) struct Computed {
     pub(crate) sides: Option<(String, Grouping)>,
     pub(crate) isolates: u64,
     pub(crate) merged_edges: u64,
+    pub(crate) timeline: Vec<TimelineRow>,
     pub(crate) warnings: Vec<String>,
     /// Names asked for: whether any metric of that name is defined somewhere, and why not.
     asked: BTreeMap<String, (bool, &'static str)>,
@@ -80,21 +82,25 @@ pub(crate) fn reserved_columns() -> BTreeSet<String> {
 }
 
 /// Graphs by relation, shape and whether weights count; each is made once.
-struct Graphs<'a> {
+pub(crate) struct Graphs<'a> {
     study: &'a Study,
-    ingested: &'a Ingested,
+    network: &'a Network,
     made: BTreeMap<(Option<String>, bool), Graph>,
 }
 
-impl Graphs<'_> {
-    fn get(&mut self, relation: Option<&str>, shape: Shape) -> Option<Graph> {
+impl<'a> Graphs<'a> {
+    pub(crate) fn of(study: &'a Study, network: &'a Network) -> Self {
+        Self { study, network, made: BTreeMap::new() }
+    }
+
+    pub(crate) fn get(&mut self, relation: Option<&str>, shape: Shape) -> Option<Graph> {
         let key = (relation.map(str::to_owned), shape == Shape::Undirected);
         if let Some(graph) = self.made.get(&key) {
             return Some(graph.clone());
         }
         let graph = match shape {
             Shape::Undirected => self.get(relation, Shape::Directed)?.undirected(),
-            Shape::Directed => self.ingested.network.project(&Projection {
+            Shape::Directed => self.network.project(&Projection {
                 relation: relation.map(str::to_owned),
                 factors: self.study.factors.clone(),
                 keep_loops: self.study.keep_loops,
@@ -112,7 +118,7 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         plan.require_communities();
     }
     check_relations(&plan, ingested)?;
-    let mut graphs = Graphs { study, ingested, made: BTreeMap::new() };
+    let mut graphs = Graphs::of(study, &ingested.network);
     let mut computed =
         Computed { roles: Some(ingested.accounts.roles()).filter(|roles| roles.count() > 0), ..Computed::default() };
     let no_roles = ingested.accounts.roles();
@@ -149,6 +155,7 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         let communities = partitions.get(&Variant::PLAIN).map(Arc::as_ref);
         computed.sides = Some((word.to_owned(), sides(word, &ingested.accounts, communities)?));
     }
+    computed.timeline = timeline(study, &plan, ingested, &computed, clock)?;
     clock.add_to("write", || {
         describe_groups(&plan, ingested, &mut graphs, &partitions, &mut computed);
         Ok(())

@@ -8,6 +8,7 @@ mod study;
 mod study_file;
 mod summary;
 mod tables;
+mod timeline;
 mod watcher;
 
 pub use error::EngineError;
@@ -112,9 +113,8 @@ fn data_warnings(ingested: &Ingested) -> Vec<String> {
         let rows = if ingested.rejected == 1 { "row was" } else { "rows were" };
         warnings.push(format!("{} {rows} rejected: rejects.parquet says which and why{rest}", ingested.rejected));
     }
-    let accounts = ingested.network.accounts().len();
-    let unknown = ingested.accounts.role.iter().filter(|role| role.is_none()).count();
-    if unknown == accounts {
+    let unknown = ingested.accounts.role.known() == 0;
+    if unknown {
         warnings.push("no account has a known role: columns and tables about roles are empty".to_owned());
     }
     warnings

@@ -1,8 +1,8 @@
 //! The camps between which an echo chamber is measured: from a column, the roles or the communities.
 
 use crate::EngineError;
-use echogram_graph::{Grouping, Partition};
-use echogram_ingest::{AccountTable, Texts};
+use echogram_graph::{Grouping, Partition, Texts};
+use echogram_ingest::AccountTable;
 
 /// More different values than this are no camps.
 const MOST_SIDES: usize = 1_000;
@@ -40,11 +40,11 @@ pub(crate) fn check_word(word: Option<&str>) -> Result<(), EngineError> {
 pub(crate) fn sides(word: &str, accounts: &AccountTable, communities: Option<&Partition>) -> Result<Grouping, EngineError> {
     let texts = match (SidesWord::parse(word), communities) {
         (SidesWord::Community, Some(partition)) => return Ok(Grouping::from_partition(partition)),
-        (SidesWord::Community, None) => accounts.role.iter().map(|_| None).collect(),
+        (SidesWord::Community, None) => Texts::unknown(accounts.role.len()),
         (SidesWord::Role, _) => accounts.role.clone(),
         (SidesWord::Column(name), _) => column(accounts, name)?,
     };
-    let grouping = Grouping::from_names(&texts);
+    let grouping = Grouping::from_texts(&texts);
     match grouping.count() {
         0 => Err(EngineError::EmptySides { word: word.to_owned() }),
         count if count > MOST_SIDES => {
@@ -65,11 +65,11 @@ fn column(accounts: &AccountTable, name: &str) -> Result<Texts, EngineError> {
         "scale" => accounts.scale.clone(),
         "use" => accounts.usage.clone(),
         "country" => accounts.country.clone(),
-        "verified" => accounts.verified.iter().map(|value| value.map(|value| value.to_string())).collect(),
-        "leaning" => accounts.leaning.iter().map(|value| value.map(|value| value.to_string())).collect(),
-        _ => Vec::new(),
+        "verified" => accounts.verified.map(bool::to_string),
+        "leaning" => accounts.leaning.map(f64::to_string),
+        _ => Texts::unknown(0),
     };
-    if own.iter().any(Option::is_some) {
+    if own.known() > 0 {
         return Ok(own);
     }
     let present: Vec<&str> = accounts.extras.iter().map(|column| column.0.as_str()).collect();

@@ -3,8 +3,8 @@
 use crate::Study;
 use crate::compute::Computed;
 use echogram_analytics::Values;
-use echogram_graph::{Grouping, NodeId};
-use echogram_ingest::{Ingested, Texts};
+use echogram_graph::{Grouping, NodeId, Texts};
+use echogram_ingest::Ingested;
 use echogram_store::{Manifest, StageEntry};
 use serde::Serialize;
 
@@ -125,8 +125,8 @@ impl Summary {
     pub(crate) fn new(study: &Study, ingested: &Ingested, computed: &Computed, manifest: &Manifest) -> Self {
         let known = &ingested.accounts;
         let key = |node: NodeId| ingested.network.accounts().key(node).into_owned();
-        let shown = |node: NodeId| known.handle[node.row()].clone().unwrap_or_else(|| key(node));
-        let unknown = |texts: &Texts| texts.iter().filter(|text| text.is_none()).count() as u64;
+        let shown = |node: NodeId| known.handle.get(node.row()).cloned().unwrap_or_else(|| key(node));
+        let unknown = |texts: &Texts| (texts.len() - texts.known()) as u64;
         let finite = |value: f64| (!value.is_nan()).then_some(value);
         let by_size = |groups: &Grouping| {
             let mut sizes: Vec<(String, u64)> =
@@ -153,9 +153,9 @@ impl Summary {
         let top = top.into_iter().enumerate().map(|(place, (node, value))| RankedAccount {
             rank: place + 1,
             account: key(node),
-            handle: known.handle[node.row()].clone(),
-            name: known.name[node.row()].clone(),
-            role: known.role[node.row()].clone(),
+            handle: known.handle.get(node.row()).cloned(),
+            name: known.name.get(node.row()).cloned(),
+            role: known.role.get(node.row()).cloned(),
             community: labels.map(|labels| labels[node.row()]),
             value,
         });

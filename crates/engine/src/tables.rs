@@ -2,10 +2,11 @@
 
 use crate::compute::{ALL, Computed};
 use echogram_analytics::Values;
-use echogram_graph::NodeId;
-use echogram_ingest::Ingested;
+use echogram_graph::{Layer, Network, NodeId, Sparse, Texts};
+use echogram_ingest::{AccountTable, Ingested};
 use echogram_store::{Column, ColumnData, Table};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// All tables that these results fill.
@@ -24,28 +25,46 @@ pub(crate) fn all(ingested: &Ingested, computed: &Computed) -> Vec<Table> {
     if !computed.network.is_empty() {
         tables.push(network(computed));
     }
+    if !computed.timeline.is_empty() {
+        tables.push(timeline(computed));
+    }
     tables.push(rejects(ingested));
     tables
 }
 
+/// A column of what is known of the accounts, made when it is written: most of it may be unknown.
+fn known<T: Clone + Send + Sync + 'static>(
+    name: &str,
+    accounts: &Arc<AccountTable>,
+    pick: fn(&AccountTable) -> &Sparse<T>,
+    kind: fn(Vec<Option<T>>) -> ColumnData,
+) -> Column {
+    let table = Arc::clone(accounts);
+    let piece = move |rows| kind(pick(&table).range(rows).map(Option::<&T>::cloned).collect());
+    Column::new(name, ColumnData::pieces(pick(accounts).len(), piece))
+}
+
 fn accounts(ingested: &Ingested, computed: &Computed, keys: &Arc<Vec<String>>) -> Table {
-    let known = &ingested.accounts;
-    let text = |name: &str, values: &[Option<String>]| Column::new(name, ColumnData::Text(values.to_vec()));
+    let table = &ingested.accounts;
+    let text = |name: &str, pick: fn(&AccountTable) -> &Texts| known(name, table, pick, ColumnData::Text);
+    let words = Arc::clone(keys);
+    let codes = move |rows: Range<usize>| ColumnData::Coded { codes: rows.map(|row| row as u32).collect(), words: Arc::clone(&words) };
+    let real = |values: Vec<Option<f64>>| ColumnData::Real(values.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect());
     let mut columns = vec![
-        Column::new("account", ColumnData::Words(keys.to_vec())),
-        text("handle", &known.handle),
-        text("name", &known.name),
-        text("bio", &known.bio),
-        text("role", &known.role),
-        text("role_evidence", &known.role_evidence),
-        text("scale", &known.scale),
-        text("use", &known.usage),
-        text("country", &known.country),
-        Column::new("verified", ColumnData::Truth(known.verified.clone())),
-        Column::new("followers", ColumnData::OptionalU64(known.followers.clone())),
-        Column::new("created", ColumnData::Time(known.created.clone())),
-        Column::new("leaning", ColumnData::Real(known.leaning.iter().map(|value| value.unwrap_or(f64::NAN)).collect())),
-        text("url", &known.url),
+        Column::new("account", ColumnData::pieces(keys.len(), codes)),
+        text("handle", |table| &table.handle),
+        text("name", |table| &table.name),
+        text("bio", |table| &table.bio),
+        text("role", |table| &table.role),
+        text("role_evidence", |table| &table.role_evidence),
+        text("scale", |table| &table.scale),
+        text("use", |table| &table.usage),
+        text("country", |table| &table.country),
+        known("verified", table, |table| &table.verified, ColumnData::Truth),
+        known("followers", table, |table| &table.followers, ColumnData::OptionalU64),
+        known("created", table, |table| &table.created, ColumnData::Time),
+        known("leaning", table, |table| &table.leaning, real),
+        text("url", |table| &table.url),
     ];
     if let Some((word, sides)) = &computed.sides {
         let names = (0..keys.len()).map(|row| sides.name_of(NodeId::new(row)).map(str::to_owned)).collect();
@@ -62,18 +81,18 @@ fn accounts(ingested: &Ingested, computed: &Computed, keys: &Arc<Vec<String>>) -
         metadata: column.metadata.clone(),
     };
     columns.extend(computed.columns.iter().filter(|column| column.name == "community").map(metric));
-    columns.extend(known.extras.iter().map(|(name, values)| Column::new(name, typed(values))));
+    columns.extend(table.extras.iter().map(|(name, values)| Column::new(name, typed(values))));
     columns.extend(computed.columns.iter().filter(|column| column.name != "community").map(metric));
     Table::new("accounts", columns)
 }
 
 /// A user's column in the narrowest type that loses nothing: whole numbers, real numbers, truth values, else words.
-fn typed(values: &[Option<String>]) -> ColumnData {
-    fn parsed<T>(values: &[Option<String>], parse: impl Fn(&str) -> Option<T>) -> Option<Vec<Option<T>>> {
-        if values.iter().all(Option::is_none) {
+fn typed(values: &Texts) -> ColumnData {
+    fn parsed<T>(values: &Texts, parse: impl Fn(&str) -> Option<T>) -> Option<Vec<Option<T>>> {
+        if values.known() == 0 {
             return None;
         }
-        values.iter().map(|value| value.as_deref().map_or(Some(None), |text| parse(text).map(Some))).collect()
+        values.iter().map(|value| value.map_or(Some(None), |text| parse(text).map(Some))).collect()
     }
     // `007` and `+7` are words: as numbers they would lose something.
     let whole = |text: &str| text.parse::<i64>().ok().filter(|number| number.to_string() == text);
@@ -92,7 +111,8 @@ fn typed(values: &[Option<String>]) -> ColumnData {
     if let Some(values) = parsed(values, real) {
         return ColumnData::Real(values.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect());
     }
-    parsed(values, truth).map_or_else(|| ColumnData::Text(values.to_vec()), ColumnData::Truth)
+    parsed(values, truth)
+        .map_or_else(|| ColumnData::Text(values.iter().map(Option::<&String>::cloned).collect()), ColumnData::Truth)
 }
 
 fn has_leading_zero(text: &str) -> bool {
@@ -100,51 +120,90 @@ fn has_leading_zero(text: &str) -> bool {
     matches!(digits, [b'0', b'0'..=b'9', ..]) || text.starts_with('+')
 }
 
-/// Edges by (source, target, relation): layers are in the order of their names, rows in that of their keys.
+/// Edges by (source, target, relation). The columns are made when they are written, so that the table is never whole in memory.
 fn edges(ingested: &Ingested, keys: &Arc<Vec<String>>) -> Table {
     let layers = ingested.network.layers();
     let total: usize = layers.iter().map(|layer| layer.edge_count() as usize).sum();
-    let is_timed = layers.iter().any(echogram_graph::Layer::is_timed);
-    let (mut sources, mut targets, mut relations) =
-        (Vec::with_capacity(total), Vec::with_capacity(total), Vec::with_capacity(total));
-    let (mut weights, mut events) = (Vec::with_capacity(total), Vec::with_capacity(total));
-    let (mut first, mut last) = (Vec::new(), Vec::new());
-    let mut row: Vec<(NodeId, u32, usize)> = Vec::new();
-    for source in (0..keys.len()).map(NodeId::new) {
-        row.clear();
-        for (number, layer) in layers.iter().enumerate() {
-            row.extend(layer.edges().range(source).map(|at| (layer.edges().targets()[at], number as u32, at)));
-        }
-        if layers.len() > 1 {
-            row.sort_unstable();
-        }
-        for &(target, number, at) in &row {
-            let layer = &layers[number as usize];
-            sources.push(source.0);
-            targets.push(target.0);
-            relations.push(number);
-            weights.push(layer.edges().weights().map_or(1.0, |weights| weights[at]));
-            events.push(layer.events(at));
-            if is_timed {
-                let times = layer.times(at);
-                first.push(times.map(|times| times.0));
-                last.push(times.map(|times| times.1));
-            }
-        }
-    }
+    let is_timed = layers.iter().any(Layer::is_timed);
     let names = Arc::new(layers.iter().map(|layer| layer.name().to_owned()).collect::<Vec<_>>());
+    let column = |name: &str, make: fn(&Network, Range<usize>, &Arc<Vec<String>>) -> ColumnData, words: &Arc<Vec<String>>| {
+        let (network, words) = (Arc::clone(&ingested.network), Arc::clone(words));
+        Column::new(name, ColumnData::pieces(total, move |rows| make(&network, rows, &words)))
+    };
     let mut columns = vec![
-        Column::new("source", ColumnData::Coded { codes: sources, words: Arc::clone(keys) }),
-        Column::new("target", ColumnData::Coded { codes: targets, words: Arc::clone(keys) }),
-        Column::new("relation", ColumnData::Coded { codes: relations, words: names }),
-        Column::new("weight", ColumnData::Real(weights)),
-        Column::new("events", ColumnData::U64(events)),
+        column("source", |network, rows, keys| coded(edge_values(network, rows, |_, edge| edge.source.0), keys), keys),
+        column("target", |network, rows, keys| coded(edge_values(network, rows, |_, edge| edge.target.0), keys), keys),
+        column("relation", |network, rows, names| coded(edge_values(network, rows, |_, edge| edge.layer), names), &names),
+        column("weight", |network, rows, _| ColumnData::Real(edge_values(network, rows, Edge::weight)), keys),
+        column("events", |network, rows, _| ColumnData::U64(edge_values(network, rows, Edge::events)), keys),
     ];
     if is_timed {
-        columns.push(Column::new("first", ColumnData::Time(first)));
-        columns.push(Column::new("last", ColumnData::Time(last)));
+        columns.push(column("first", |network, rows, _| times(network, rows, |times| times.0), keys));
+        columns.push(column("last", |network, rows, _| times(network, rows, |times| times.1), keys));
     }
     Table::new("edges", columns)
+}
+
+/// One edge: its ends, the place of its relation among the layers, and its own place within the layer.
+#[derive(Clone, Copy)]
+struct Edge {
+    source: NodeId,
+    target: NodeId,
+    layer: u32,
+    at: usize,
+}
+
+impl Edge {
+    fn weight(layer: &Layer, edge: Self) -> f64 {
+        layer.edges().weights().map_or(1.0, |weights| weights[edge.at])
+    }
+
+    fn events(layer: &Layer, edge: Self) -> u64 {
+        layer.events(edge.at)
+    }
+}
+
+fn coded(codes: Vec<u32>, words: &Arc<Vec<String>>) -> ColumnData {
+    ColumnData::Coded { codes, words: Arc::clone(words) }
+}
+
+fn times(network: &Network, rows: Range<usize>, pick: fn((i64, i64)) -> i64) -> ColumnData {
+    ColumnData::Time(edge_values(network, rows, |layer, edge| layer.times(edge.at).map(pick)))
+}
+
+/// A value of each of some edges, in the order of the table.
+fn edge_values<T>(network: &Network, rows: Range<usize>, value: impl Fn(&Layer, Edge) -> T) -> Vec<T> {
+    let layers = network.layers();
+    let before = |node: usize| layers.iter().map(|layer| layer.edges().offsets()[node] as usize).sum::<usize>();
+    let mut values = Vec::with_capacity(rows.len());
+    // The last source of which no edge lies behind the first row.
+    let nodes = network.accounts().len();
+    let (mut low, mut high) = (0, nodes);
+    while low < high {
+        let middle = low.midpoint(high);
+        if before(middle + 1) <= rows.start { low = middle + 1 } else { high = middle }
+    }
+    let mut row = if low < nodes { before(low) } else { 0 };
+    let mut own: Vec<(NodeId, u32, usize)> = Vec::new();
+    for source in (low..nodes).map(NodeId::new) {
+        if row >= rows.end {
+            break;
+        }
+        own.clear();
+        for (number, layer) in layers.iter().enumerate() {
+            own.extend(layer.edges().range(source).map(|at| (layer.edges().targets()[at], number as u32, at)));
+        }
+        if layers.len() > 1 {
+            own.sort_unstable();
+        }
+        for &(target, layer, at) in &own {
+            if rows.contains(&row) {
+                values.push(value(&layers[layer as usize], Edge { source, target, layer, at }));
+            }
+            row += 1;
+        }
+    }
+    values
 }
 
 fn communities(computed: &Computed, keys: &Arc<Vec<String>>) -> Table {
@@ -255,6 +314,22 @@ fn network(computed: &Computed) -> Table {
     )
 }
 
+fn timeline(computed: &Computed) -> Table {
+    let rows = &computed.timeline;
+    let words = |pick: fn(&crate::timeline::TimelineRow) -> String| ColumnData::Words(rows.iter().map(pick).collect());
+    Table::new(
+        "timeline",
+        vec![
+            Column::new("window_start", ColumnData::Time(rows.iter().map(|row| Some(row.start)).collect())),
+            Column::new("window_end", ColumnData::Time(rows.iter().map(|row| Some(row.end)).collect())),
+            Column::new("relation", words(|row| row.relation.clone())),
+            Column::new("metric", words(|row| row.metric.clone())),
+            Column::new("group", ColumnData::Text(rows.iter().map(|row| row.group.clone()).collect())),
+            Column::new("value", ColumnData::Real(rows.iter().map(|row| row.value).collect())),
+        ],
+    )
+}
+
 fn rejects(ingested: &Ingested) -> Table {
     let rows = &ingested.rejections;
     Table::new(
@@ -272,8 +347,12 @@ fn rejects(ingested: &Ingested) -> Table {
 mod tests {
     use super::*;
 
-    fn texts(values: &[&str]) -> Vec<Option<String>> {
+    fn words(values: &[&str]) -> Vec<Option<String>> {
         values.iter().map(|value| (!value.is_empty()).then(|| (*value).to_owned())).collect()
+    }
+
+    fn texts(values: &[&str]) -> Texts {
+        Texts::from_options(words(values))
     }
 
     #[test]
@@ -281,8 +360,8 @@ mod tests {
         assert_eq!(typed(&texts(&["1", "", "-3"])), ColumnData::I64(vec![Some(1), None, Some(-3)]));
         assert_eq!(typed(&texts(&["1.0", "2"])), ColumnData::Real(vec![1.0, 2.0]));
         assert_eq!(typed(&texts(&["true", ""])), ColumnData::Truth(vec![Some(true), None]));
-        for words in [["007", "1"], ["x", "1"], ["nan", "1"], ["00.5", "1"], ["+1.5", "2"]] {
-            assert_eq!(typed(&texts(&words)), ColumnData::Text(texts(&words)), "{words:?}");
+        for given in [["007", "1"], ["x", "1"], ["nan", "1"], ["00.5", "1"], ["+1.5", "2"]] {
+            assert_eq!(typed(&texts(&given)), ColumnData::Text(words(&given)), "{given:?}");
         }
         assert_eq!(typed(&texts(&["", ""])), ColumnData::Text(vec![None, None]));
     }

@@ -15,6 +15,7 @@ mod partition;
 mod petgraph_traits;
 mod rows;
 mod scatter;
+mod sparse;
 pub mod synthetic;
 mod union;
 
@@ -27,3 +28,4 @@ pub use node::NodeId;
 pub use partition::{Grouping, Partition};
 pub use petgraph_traits::{AllEdges, EdgeReference, NodeEdges, VisitedNodes};
 pub use rows::{EdgeRows, NO_TIME};
+pub use sparse::{Sparse, Texts};

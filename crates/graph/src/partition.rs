@@ -1,6 +1,6 @@
 //! Divisions of the nodes: every node in one community, or some nodes in named groups.
 
-use crate::NodeId;
+use crate::{NodeId, Texts};
 
 /// A division of all nodes into communities `0..count`, numbered by size (0 = largest), ties by the smallest member.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,16 +64,19 @@ pub struct Grouping {
 impl Grouping {
     /// Groups by name, in the order of the names' bytes.
     pub fn from_names<S: AsRef<str>>(of: &[Option<S>]) -> Self {
-        let mut names: Vec<&str> = of.iter().flatten().map(AsRef::as_ref).collect();
+        Self::named(|| of.iter().map(|name| name.as_ref().map(AsRef::as_ref)))
+    }
+
+    /// Groups by a column of text.
+    pub fn from_texts(of: &Texts) -> Self {
+        Self::named(|| of.iter().map(|name| name.map(String::as_str)))
+    }
+
+    fn named<'a, I: Iterator<Item = Option<&'a str>>>(of: impl Fn() -> I) -> Self {
+        let mut names: Vec<&str> = of().flatten().collect();
         names.sort_unstable();
         names.dedup();
-        let labels = of
-            .iter()
-            .map(|name| {
-                let name = name.as_ref()?.as_ref();
-                names.binary_search(&name).ok().map(|place| NodeId::new(place).0)
-            })
-            .collect();
+        let labels = of().map(|name| names.binary_search(&name?).ok().map(|place| NodeId::new(place).0)).collect();
         Self { labels, names: names.into_iter().map(str::to_owned).collect() }
     }
 

@@ -37,7 +37,7 @@ pub use format::{FORMATS, FormatSpec, ReadOptions, check_format_name};
 pub use profile::Profile;
 pub use rejection::{Rejection, Rejections};
 pub use source::Progress;
-pub use table::{AccountTable, Texts};
+pub use table::AccountTable;
 
 use crate::accounts::{AccountFile, RawAccounts};
 use crate::format::{Reading, format_of};
@@ -122,11 +122,11 @@ pub struct InputFacts {
 /// All that was read.
 pub struct Ingested {
     /// The graph, a layer a relation.
-    pub network: Network,
+    pub network: Arc<Network>,
     /// The graph of each window of time, if windows are asked for.
     pub windows: Vec<TimeWindow>,
     /// What is known of the accounts.
-    pub accounts: AccountTable,
+    pub accounts: Arc<AccountTable>,
     /// The files.
     pub inputs: Vec<InputFacts>,
     /// Kept rejections with the input they stand in.
@@ -262,9 +262,9 @@ impl Read {
             lexicon,
         );
         Ok(Ingested {
-            network: assembled.network,
+            network: Arc::new(assembled.network),
             windows: assembled.windows,
-            accounts,
+            accounts: Arc::new(accounts),
             inputs: ledger.inputs,
             rejections: ledger.rejections,
             rejected: ledger.rejected,

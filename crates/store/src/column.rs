@@ -1,6 +1,7 @@
 //! A table in memory: named columns of one type each, with what to know of them.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Values of one column. `None` (NaN in [`ColumnData::Real`]) is null: unknown or undefined.
@@ -33,9 +34,45 @@ pub enum ColumnData {
     Time(Vec<Option<i64>>),
     /// Lists of words.
     Lists(Vec<Vec<String>>),
+    /// Values that are made when they are written, some rows at a time.
+    Pieces(Pieces),
+}
+
+/// How the rows of a range are made.
+type Make = dyn Fn(Range<usize>) -> ColumnData + Send + Sync;
+
+/// A column that is never whole in memory: any range of its rows can be made, always of the same kind and with the same values.
+#[derive(Clone)]
+pub struct Pieces {
+    len: usize,
+    make: Arc<Make>,
+}
+
+impl Pieces {
+    /// The values of some rows.
+    pub fn piece(&self, rows: Range<usize>) -> ColumnData {
+        (self.make)(rows)
+    }
+}
+
+impl std::fmt::Debug for Pieces {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} values made in pieces", self.len)
+    }
+}
+
+impl PartialEq for Pieces {
+    fn eq(&self, other: &Self) -> bool {
+        self.len == other.len && self.piece(0..self.len) == other.piece(0..other.len)
+    }
 }
 
 impl ColumnData {
+    /// `len` values of which `make` can make any range.
+    pub fn pieces(len: usize, make: impl Fn(Range<usize>) -> Self + Send + Sync + 'static) -> Self {
+        Self::Pieces(Pieces { len, make: Arc::new(make) })
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         match self {
@@ -50,6 +87,7 @@ impl ColumnData {
             Self::Truth(values) => values.len(),
             Self::Time(values) => values.len(),
             Self::Lists(values) => values.len(),
+            Self::Pieces(pieces) => pieces.len,
         }
     }
 

@@ -18,6 +18,7 @@ fn column_hash(column: &Column) -> blake3::Hash {
     let mut sink = Sink::default();
     text(&mut sink, &column.name);
     sink.raw((column.data.len() as u64).to_le_bytes());
+    text(&mut sink, kind(&column.data));
     values(&mut sink, &column.data);
     sink.finish()
 }
@@ -31,6 +32,8 @@ struct Sink {
 
 /// Bytes collected before they are hashed.
 const PIECE: usize = 1 << 16;
+/// Rows of a column that are made at once.
+const PIECE_ROWS: usize = 1 << 16;
 
 impl Sink {
     fn raw<const N: usize>(&mut self, bytes: [u8; N]) {
@@ -56,9 +59,8 @@ fn text(sink: &mut Sink, text: &str) {
     sink.bytes.extend_from_slice(text.as_bytes());
 }
 
-/// A column's values: the name of their type, then each, with a mark where it is null.
-fn all<T>(sink: &mut Sink, kind: &str, values: impl Iterator<Item = Option<T>>, write: impl Fn(&mut Sink, T)) {
-    text(sink, kind);
+/// Each value, with a mark where it is null.
+fn all<T>(sink: &mut Sink, values: impl Iterator<Item = Option<T>>, write: impl Fn(&mut Sink, T)) {
     for value in values {
         sink.raw([u8::from(value.is_some())]);
         if let Some(value) = value {
@@ -67,32 +69,52 @@ fn all<T>(sink: &mut Sink, kind: &str, values: impl Iterator<Item = Option<T>>, 
     }
 }
 
+/// The name of the values' type.
+fn kind(data: &ColumnData) -> &'static str {
+    match data {
+        ColumnData::Text(_) | ColumnData::Words(_) | ColumnData::Coded { .. } => "str",
+        ColumnData::Real(_) => "f64",
+        ColumnData::U32(_) => "u32",
+        ColumnData::U64(_) | ColumnData::OptionalU64(_) => "u64",
+        ColumnData::I64(_) => "i64",
+        ColumnData::Time(_) => "time",
+        ColumnData::Truth(_) => "bool",
+        ColumnData::Lists(_) => "list",
+        ColumnData::Pieces(pieces) => kind(&pieces.piece(0..0)),
+    }
+}
+
 fn values(sink: &mut Sink, data: &ColumnData) {
     match data {
-        ColumnData::Text(values) => all(sink, "str", values.iter().map(Option::as_deref), text),
-        ColumnData::Words(values) => all(sink, "str", values.iter().map(|value| Some(value.as_str())), text),
+        ColumnData::Text(values) => all(sink, values.iter().map(Option::as_deref), text),
+        ColumnData::Words(values) => all(sink, values.iter().map(|value| Some(value.as_str())), text),
         ColumnData::Coded { codes, words } => {
-            all(sink, "str", codes.iter().map(|&code| Some(words[code as usize].as_str())), text);
+            all(sink, codes.iter().map(|&code| Some(words[code as usize].as_str())), text);
         }
         // Adding 0 makes -0 the same as 0; NaN is null.
         ColumnData::Real(values) => {
             let known = values.iter().map(|&value| (!value.is_nan()).then_some(value + 0.0));
-            all(sink, "f64", known, |sink, value| sink.raw(value.to_bits().to_le_bytes()));
+            all(sink, known, |sink, value| sink.raw(value.to_bits().to_le_bytes()));
         }
         ColumnData::U32(values) => {
-            all(sink, "u32", values.iter().map(|&value| Some(value)), |sink, value| sink.raw(value.to_le_bytes()));
+            all(sink, values.iter().map(|&value| Some(value)), |sink, value| sink.raw(value.to_le_bytes()));
         }
         ColumnData::U64(values) => {
-            all(sink, "u64", values.iter().map(|&value| Some(value)), |sink, value| sink.raw(value.to_le_bytes()));
+            all(sink, values.iter().map(|&value| Some(value)), |sink, value| sink.raw(value.to_le_bytes()));
         }
-        ColumnData::OptionalU64(values) => all(sink, "u64", values.iter().copied(), |sink, value| sink.raw(value.to_le_bytes())),
-        ColumnData::I64(values) => all(sink, "i64", values.iter().copied(), |sink, value| sink.raw(value.to_le_bytes())),
-        ColumnData::Time(values) => all(sink, "time", values.iter().copied(), |sink, value| sink.raw(value.to_le_bytes())),
-        ColumnData::Truth(values) => all(sink, "bool", values.iter().copied(), |sink, value| sink.raw([u8::from(value)])),
-        ColumnData::Lists(values) => all(sink, "list", values.iter().map(Some), |sink, list| {
+        ColumnData::OptionalU64(values) => all(sink, values.iter().copied(), |sink, value| sink.raw(value.to_le_bytes())),
+        ColumnData::I64(values) => all(sink, values.iter().copied(), |sink, value| sink.raw(value.to_le_bytes())),
+        ColumnData::Time(values) => all(sink, values.iter().copied(), |sink, value| sink.raw(value.to_le_bytes())),
+        ColumnData::Truth(values) => all(sink, values.iter().copied(), |sink, value| sink.raw([u8::from(value)])),
+        ColumnData::Lists(values) => all(sink, values.iter().map(Some), |sink, list| {
             sink.raw((list.len() as u64).to_le_bytes());
             list.iter().for_each(|word| text(sink, word));
         }),
+        ColumnData::Pieces(pieces) => {
+            for start in (0..data.len()).step_by(PIECE_ROWS) {
+                values(sink, &pieces.piece(start..data.len().min(start + PIECE_ROWS)));
+            }
+        }
     }
 }
 
@@ -112,5 +134,7 @@ mod tests {
         assert_ne!(of(ColumnData::Real(vec![1.0])), of(ColumnData::Real(vec![1.0 + f64::EPSILON])));
         assert_eq!(of(ColumnData::Real(vec![-0.0, -f64::NAN])), of(ColumnData::Real(vec![0.0, f64::NAN])));
         assert_eq!(words(&["a"]), of(ColumnData::Text(vec![Some("a".to_owned())])));
+        let made = ColumnData::pieces(200_000, |rows| ColumnData::U32(rows.map(|row| row as u32).collect()));
+        assert_eq!(of(made), of(ColumnData::U32((0..200_000).collect())));
     }
 }

@@ -80,9 +80,16 @@ pub(crate) fn file_hash(path: &Path) -> std::io::Result<(u64, String)> {
 }
 
 fn field(column: &Column) -> Field {
-    let is_nullable =
-        !matches!(column.data, ColumnData::Words(_) | ColumnData::Coded { .. } | ColumnData::U32(_) | ColumnData::U64(_));
-    Field::new(&column.name, array(&column.data, 0..0).data_type().clone(), is_nullable).with_metadata(column.metadata.clone())
+    let made;
+    let data = match &column.data {
+        ColumnData::Pieces(pieces) => {
+            made = pieces.piece(0..0);
+            &made
+        }
+        data => data,
+    };
+    let is_nullable = !matches!(data, ColumnData::Words(_) | ColumnData::Coded { .. } | ColumnData::U32(_) | ColumnData::U64(_));
+    Field::new(&column.name, array(data, 0..0).data_type().clone(), is_nullable).with_metadata(column.metadata.clone())
 }
 
 /// Some rows of a column.
@@ -103,6 +110,10 @@ fn array(data: &ColumnData, rows: Range<usize>) -> ArrayRef {
         ColumnData::Truth(values) => Arc::new(BooleanArray::from_iter(values[rows].iter().copied())),
         ColumnData::Time(values) => {
             Arc::new(TimestampMicrosecondArray::from_iter(values[rows].iter().copied()).with_timezone("UTC"))
+        }
+        ColumnData::Pieces(pieces) => {
+            let piece = pieces.piece(rows);
+            array(&piece, 0..piece.len())
         }
         ColumnData::Lists(values) => {
             let mut lists = ListBuilder::new(StringBuilder::new());
