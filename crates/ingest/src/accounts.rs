@@ -158,12 +158,12 @@ fn read_json(source: &mut Source) -> Result<RawAccounts, IngestError> {
 
 fn read_parquet(source: &mut Source) -> Result<RawAccounts, IngestError> {
     let path = source.path.clone();
-    let table = Table::open(&path)?;
+    let table = Table::open(source)?;
     let header = table.names();
     let all: Vec<usize> = (0..header.len()).collect();
     let mut rows = Vec::new();
     for group in 0..table.metadata.metadata().num_row_groups() {
-        for part in table.row_group(&path, group, &all)? {
+        for part in table.row_group(group, &all)? {
             let texts = part.columns().iter().map(|column| cast(column, &DataType::Utf8).ok()).collect::<Vec<_>>();
             for row in 0..part.num_rows() {
                 let cell = |column: &Option<arrow::array::ArrayRef>| {

@@ -44,7 +44,7 @@ pub struct FormatSpec {
 
 /// All formats. The order is that of asking whose content it is: the strictest first.
 pub const FORMATS: &[&FormatSpec] =
-    &[&formats::parquet::FORMAT, &formats::ndjson::FORMAT, &formats::twitter_v2::FORMAT, &formats::edges::FORMAT];
+    &[&formats::parquet::FORMAT, &formats::arrow::FORMAT, &formats::ndjson::FORMAT, &formats::twitter_v2::FORMAT, &formats::edges::FORMAT];
 
 /// The format of a source: as said, or found out from its first bytes.
 pub(crate) fn format_of(source: &Source, options: &ReadOptions) -> Result<&'static FormatSpec, IngestError> {

@@ -22,6 +22,7 @@ mod key_space;
 pub mod period;
 mod posts;
 mod profile;
+mod record_batch;
 mod rejection;
 mod resolver;
 pub mod roles;

@@ -1,5 +1,6 @@
 //! One file per input format; the list is [`crate::FORMATS`].
 
+pub(crate) mod arrow;
 pub(crate) mod edges;
 pub(crate) mod ndjson;
 pub(crate) mod parquet;

@@ -1,23 +1,29 @@
 //! `parquet`: an edge or event table, with the same words as a header of delimited text.
+//!
+//! Row groups are decoded in parallel, a few at a time; those that lie outside the period by their statistics are not decoded at all. Texts that the
+//! file keeps in dictionaries are looked up once each. A damaged row group costs its own rows.
 
 use crate::IngestError;
-use crate::batch::{Batch, Key};
-use crate::columns::EdgeColumns;
+use crate::batch::Batch;
 use crate::format::{FormatSpec, ReadOptions, Reading};
-use crate::formats::edges::{DEFAULT_RELATION, FOLLOW, check_weight};
 use crate::intake::Intake;
-use crate::rejection::shown;
+use crate::period::Period;
+use crate::record_batch::{Layout, is_text};
 use crate::source::Source;
 use crate::time;
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type};
-use echogram_graph::NO_TIME;
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::reader::ChunkReader;
+use parquet::file::statistics::Statistics;
 use rayon::prelude::*;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub(crate) const FORMAT: FormatSpec = FormatSpec {
     name: "parquet",
@@ -26,19 +32,58 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
     read,
 };
 
-/// Rows decoded at once.
-const BATCH_ROWS: usize = 1 << 16;
+/// Rows decoded at once: usually a row group, so that its dictionaries are looked at once.
+const BATCH_ROWS: usize = 1 << 18;
+
+/// Where a Parquet file's bytes are.
+enum Bytewise {
+    /// In a plain file.
+    File(PathBuf),
+    /// In memory: from standard input, or unpacked.
+    Memory(Bytes),
+}
 
 /// A Parquet file opened by its footer.
 pub(crate) struct Table {
+    path: PathBuf,
+    bytes: Bytewise,
     pub(crate) metadata: ArrowReaderMetadata,
 }
 
 impl Table {
-    pub(crate) fn open(path: &Path) -> Result<Self, IngestError> {
-        let file = open(path)?;
-        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|error| damaged(path, &error))?;
-        Ok(Self { metadata })
+    /// Opens what `source` holds. What is no plain file is read into memory, as the footer comes last.
+    pub(crate) fn open(source: &mut Source) -> Result<Self, IngestError> {
+        let path = source.path.clone();
+        let options = ArrowReaderOptions::new();
+        if source.is_plain_file {
+            let file = open(&path)?;
+            let metadata = ArrowReaderMetadata::load(&file, options).map_err(|error| damaged(&path, &error))?;
+            return Ok(Self { bytes: Bytewise::File(path.clone()), path, metadata });
+        }
+        let bytes = source.read_all().map_err(|source| IngestError::Io { path: path.clone(), source })?;
+        let bytes = Bytes::from(bytes);
+        let metadata = ArrowReaderMetadata::load(&bytes, options).map_err(|error| damaged(&path, &error))?;
+        Ok(Self { bytes: Bytewise::Memory(bytes), path, metadata })
+    }
+
+    /// Takes the texts of some columns as codes of a dictionary.
+    fn with_dictionaries(self, columns: &[usize]) -> Self {
+        let coded = |(place, field): (usize, &Arc<Field>)| {
+            if columns.contains(&place) && is_text(field.data_type()) && !matches!(field.data_type(), DataType::Dictionary(..)) {
+                let kind = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+                Arc::new(field.as_ref().clone().with_data_type(kind))
+            } else {
+                Arc::clone(field)
+            }
+        };
+        let fields: Vec<Arc<Field>> = self.metadata.schema().fields().iter().enumerate().map(coded).collect();
+        let schema = Schema::new_with_metadata(fields, self.metadata.schema().metadata().clone());
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+        match ArrowReaderMetadata::try_new(Arc::clone(self.metadata.metadata()), options) {
+            Ok(metadata) => Self { metadata, ..self },
+            // The texts as they are will do too.
+            Err(_) => self,
+        }
     }
 
     pub(crate) fn names(&self) -> Vec<String> {
@@ -46,16 +91,27 @@ impl Table {
     }
 
     /// The columns in `wanted` of one row group, in the file's order of columns.
-    pub(crate) fn row_group(&self, path: &Path, group: usize, wanted: &[usize]) -> Result<Vec<RecordBatch>, IngestError> {
+    pub(crate) fn row_group(&self, group: usize, wanted: &[usize]) -> Result<Vec<RecordBatch>, IngestError> {
+        match &self.bytes {
+            Bytewise::File(path) => self.decoded(open(path)?, group, wanted),
+            Bytewise::Memory(bytes) => self.decoded(bytes.clone(), group, wanted),
+        }
+        .map_err(|error| damaged(&self.path, &error))
+    }
+
+    fn decoded(
+        &self,
+        bytes: impl ChunkReader + 'static,
+        group: usize,
+        wanted: &[usize],
+    ) -> Result<Vec<RecordBatch>, ParquetError> {
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), wanted.iter().copied());
-        ParquetRecordBatchReaderBuilder::new_with_metadata(open(path)?, self.metadata.clone())
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, self.metadata.clone())
             .with_row_groups(vec![group])
             .with_projection(mask)
             .with_batch_size(BATCH_ROWS)
-            .build()
-            .map_err(|error| damaged(path, &error))?
-            .collect::<Result<_, _>>()
-            .map_err(|error| damaged(path, &error))
+            .build()?;
+        Ok(reader.collect::<Result<_, _>>()?)
     }
 }
 
@@ -64,187 +120,88 @@ fn open(path: &Path) -> Result<File, IngestError> {
 }
 
 fn damaged(path: &Path, error: &dyn std::fmt::Display) -> IngestError {
-    IngestError::Unusable { path: path.to_owned(), what: format!("this Parquet file is damaged or cut off: {error}") }
-}
-
-/// Which columns were decoded, and where each field stands among them.
-struct Layout<'a> {
-    columns: EdgeColumns,
-    wanted: Vec<usize>,
-    relation: &'a str,
+    let what = format!(
+        "this Parquet file is damaged or cut off ({error}); its list of contents stands at its end, so that half a file cannot be read: fetch it again"
+    );
+    IngestError::Unusable { path: path.to_owned(), what }
 }
 
 fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Result<Reading, IngestError> {
-    if !source.is_plain_file {
-        let what = "Parquet is read from a plain file only: unpack it, or give its path instead of standard input".to_owned();
-        return Err(IngestError::Unusable { path: source.path.clone(), what });
-    }
     let path = source.path.clone();
-    let table = Table::open(&path)?;
-    let header = table.names();
-    let columns = EdgeColumns::from_header(&path, &options.columns, &header)?;
+    let table = Table::open(source)?;
     let mut notes = Vec::new();
-    if let Some((one, other)) = &columns.guessed {
-        notes.push(format!(
-            "{}: unknown column names: `{one}` taken as source and `{other}` as target (--columns says otherwise)",
-            path.display()
-        ));
-    }
-    let mut wanted = vec![columns.source, columns.target];
-    wanted
-        .extend([columns.weight, columns.time, columns.relation, columns.source_role, columns.target_role].into_iter().flatten());
-    wanted.sort_unstable();
-    wanted.dedup();
-    let default = if columns.is_follow { FOLLOW } else { DEFAULT_RELATION };
-    let layout = Layout { columns, wanted, relation: options.relation.as_deref().unwrap_or(default) };
+    let layout = Layout::of(&path, &table.names(), options, &mut notes)?;
+    let coded: Vec<usize> =
+        [Some(layout.columns.source), Some(layout.columns.target), layout.columns.relation].into_iter().flatten().collect();
+    let table = table.with_dictionaries(&coded);
     let groups = table.metadata.metadata().row_groups();
     let mut first_rows = vec![1_u64];
     for group in groups {
         first_rows.push(first_rows[first_rows.len() - 1] + group.num_rows().unsigned_abs());
     }
-    let batches: Vec<Vec<Batch>> = (0..groups.len())
-        .into_par_iter()
-        .map(|group| {
-            source.progress.check()?;
-            let mut row = first_rows[group];
-            let parts = table.row_group(&path, group, &layout.wanted)?;
-            parts
-                .iter()
-                .map(|part| {
-                    let batch = layout.batch(&path, part, row);
-                    row += part.num_rows() as u64;
-                    batch
-                })
-                .collect::<Result<Vec<_>, IngestError>>()
-        })
-        .collect::<Result<_, IngestError>>()?;
+    let time = layout.columns.time.map(|place| (place, table.metadata.schema().field(place).data_type().clone()));
+    let (inside, outside): (Vec<usize>, Vec<usize>) =
+        (0..groups.len()).partition(|&group| time.as_ref().is_none_or(|time| may_hold(&groups[group], time, intake.period)));
+    if !outside.is_empty() {
+        let rows: u64 = outside.iter().map(|&group| groups[group].num_rows().unsigned_abs()).sum();
+        notes.push(format!(
+            "{}: {} of {} row groups lie outside --from/--to by their statistics and were not decoded ({rows} rows)",
+            path.display(),
+            outside.len(),
+            groups.len()
+        ));
+        intake.left_out.outside += rows;
+        intake.take(vec![Batch { records: rows, ..Batch::default() }]);
+    }
+    for round in inside.chunks(rayon::current_num_threads() * 2) {
+        source.progress.check()?;
+        let parsed = round.par_iter().map(|&group| row_group(&table, &layout, group, first_rows[group]));
+        intake.take(parsed.collect::<Result<Vec<_>, IngestError>>()?.into_iter().flatten().collect());
+    }
     source.drain()?;
-    intake.take(batches.into_iter().flatten().collect());
     Ok(Reading { notes, ..Reading::default() })
 }
 
-/// A key column: numbers stay numbers, everything else becomes text.
-enum KeyColumn {
-    Numbers(ArrayRef),
-    Texts(ArrayRef),
-}
-
-impl KeyColumn {
-    fn key(&self, row: usize) -> Result<Key<'_>, String> {
-        match self {
-            Self::Numbers(numbers) if numbers.is_valid(row) => Ok(Key::Number(numbers.as_primitive::<UInt64Type>().value(row))),
-            Self::Texts(texts) if texts.is_valid(row) => match texts.as_string::<i32>().value(row).trim() {
-                "" => Err("empty".to_owned()),
-                key => Ok(Key::Text(key)),
-            },
-            _ => Err("null or out of range".to_owned()),
+/// The rows of one group; if it is damaged, one rejection in their place.
+fn row_group(table: &Table, layout: &Layout, group: usize, first_row: u64) -> Result<Vec<Batch>, IngestError> {
+    let parts = match table.row_group(group, &layout.wanted) {
+        Ok(parts) => parts,
+        Err(error @ IngestError::Io { .. }) => return Err(error),
+        Err(error) => {
+            let rows = table.metadata.metadata().row_group(group).num_rows().unsigned_abs();
+            let mut batch = Batch { records: rows, ..Batch::default() };
+            batch.reject(first_row, "row", format!("{rows} rows from here on are lost: row group {} cannot be decoded ({error})", group + 1));
+            return Ok(vec![batch]);
         }
-    }
-}
-
-impl Layout<'_> {
-    fn batch(&self, path: &Path, part: &RecordBatch, first_row: u64) -> Result<Batch, IngestError> {
-        let column = |place: usize| part.column(self.wanted.binary_search(&place).expect("every field's column is decoded"));
-        let as_type = |place: usize, wanted: &DataType| {
-            cast(column(place), wanted).map_err(|_| {
-                let field = part.schema().field(self.wanted.binary_search(&place).unwrap_or(0)).clone();
-                let what = format!("column `{}` of type {} cannot be used as {wanted}", field.name(), field.data_type());
-                IngestError::Unusable { path: path.to_owned(), what }
-            })
-        };
-        let keys = |place: usize| match column(place).data_type() {
-            kind if kind.is_integer() => as_type(place, &DataType::UInt64).map(KeyColumn::Numbers),
-            kind if is_text(kind) => as_type(place, &DataType::Utf8).map(KeyColumn::Texts),
-            kind => {
-                let name = part.schema().field(self.wanted.binary_search(&place).unwrap_or(0)).name().clone();
-                let what = format!("column `{name}` of type {kind} cannot hold keys of accounts: make it whole numbers or text");
-                Err(IngestError::Unusable { path: path.to_owned(), what })
-            }
-        };
-        let optional = |place: Option<usize>, wanted: &DataType| place.map(|place| as_type(place, wanted)).transpose();
-        let (sources, targets) = (keys(self.columns.source)?, keys(self.columns.target)?);
-        let weights = optional(self.columns.weight, &DataType::Float64)?;
-        let times = self.columns.time.map(|place| micros(column(place), || as_type(place, &DataType::Utf8))).transpose()?;
-        let relations = optional(self.columns.relation, &DataType::Utf8)?;
-        let roles = [optional(self.columns.source_role, &DataType::Utf8)?, optional(self.columns.target_role, &DataType::Utf8)?];
-        let word = |column: &Option<ArrayRef>, row: usize| {
-            column
-                .as_ref()
-                .filter(|texts| texts.is_valid(row))
-                .map(|texts| texts.as_string::<i32>().value(row).to_owned())
-                .filter(|word| !word.is_empty())
-        };
-        let mut batch = Batch::default();
-        for row in 0..part.num_rows() {
-            batch.records += 1;
-            let line = first_row + row as u64;
-            let edge = (|| {
-                let weight = match &weights {
-                    None => 1.0,
-                    Some(weights) if weights.is_null(row) => return Err(("weight", "null".to_owned())),
-                    Some(weights) => {
-                        check_weight(weights.as_primitive::<Float64Type>().value(row)).map_err(|reason| ("weight", reason))?
-                    }
-                };
-                let time = match &times {
-                    None => NO_TIME,
-                    Some(times) => times[row].clone().map_err(|text| ("time", format!("no date or time: {}", shown(&text))))?,
-                };
-                let source = sources.key(row).map_err(|reason| ("source", reason))?;
-                let target = targets.key(row).map_err(|reason| ("target", reason))?;
-                Ok(([source, target], weight, time))
-            })();
-            match edge {
-                Err((field, reason)) => batch.reject(line, field, reason),
-                Ok((keys, weight, time)) => {
-                    let [source, target] = batch.codes(keys);
-                    let relation = word(&relations, row);
-                    batch.rows(relation.as_deref().unwrap_or(self.relation)).push(source, target, weight, time);
-                    for (code, column) in [source, target].into_iter().zip(&roles) {
-                        batch.roles.extend(word(column, row).map(|role| (code, role)));
-                    }
-                }
-            }
-        }
-        Ok(batch)
-    }
-}
-
-/// Whether a column holds text, in whatever coding.
-fn is_text(kind: &DataType) -> bool {
-    match kind {
-        DataType::Dictionary(_, values) => is_text(values) || values.is_integer(),
-        kind => matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
-    }
-}
-
-/// Times of a column as microseconds: timestamps as they are, whole numbers since 1970 by their size, texts parsed.
-fn micros(
-    column: &ArrayRef,
-    as_text: impl Fn() -> Result<ArrayRef, IngestError>,
-) -> Result<Vec<Result<i64, String>>, IngestError> {
-    let rows = 0..column.len();
-    if matches!(column.data_type(), DataType::Timestamp(..) | DataType::Date32 | DataType::Date64)
-        && let Ok(times) = cast(column, &DataType::Timestamp(TimeUnit::Microsecond, None))
-    {
-        let times = times.as_primitive::<TimestampMicrosecondType>();
-        return Ok(rows.map(|row| Ok(if times.is_valid(row) { times.value(row) } else { NO_TIME })).collect());
-    }
-    if column.data_type().is_numeric()
-        && let Ok(counts) = cast(column, &DataType::Int64)
-    {
-        let counts = counts.as_primitive::<Int64Type>();
-        let time = |row: usize| match counts.is_valid(row) {
-            true => time::from_epoch(counts.value(row)).ok_or_else(|| counts.value(row).to_string()),
-            false => Ok(NO_TIME),
-        };
-        return Ok(rows.map(time).collect());
-    }
-    let texts = as_text()?;
-    let texts = texts.as_string::<i32>();
-    let time = |row: usize| match texts.is_valid(row).then(|| texts.value(row)) {
-        None | Some("") => Ok(NO_TIME),
-        Some(text) => time::parse(text).ok_or_else(|| text.to_owned()),
     };
-    Ok(rows.map(time).collect())
+    let mut row = first_row;
+    let batch = |part: &RecordBatch| {
+        let batch = layout.batch(part, row);
+        row += part.num_rows() as u64;
+        batch
+    };
+    parts.iter().map(batch).collect()
+}
+
+/// Whether a row group may hold a time of the period, by the least and greatest value that the file states.
+fn may_hold(group: &RowGroupMetaData, (place, kind): &(usize, DataType), period: Period) -> bool {
+    if period.is_all() {
+        return true;
+    }
+    let Some(statistics) = group.columns().get(*place).and_then(|column| column.statistics()) else { return true };
+    let Statistics::Int64(values) = statistics else { return true };
+    let (Some(&least), Some(&greatest)) = (values.min_opt(), values.max_opt()) else { return true };
+    let micros = |value: i64| match kind {
+        DataType::Timestamp(TimeUnit::Second, _) => value.checked_mul(1_000_000),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => value.checked_mul(1_000),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => Some(value),
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => Some(value.div_euclid(1_000)),
+        DataType::Int64 | DataType::UInt64 if value >= 0 => time::from_epoch(value),
+        _ => None,
+    };
+    match (micros(least), micros(greatest)) {
+        // Whole numbers count in another unit from some size on: the order of moments need not be that of the numbers.
+        (Some(first), Some(last)) if first <= last => period.touches(first, last),
+        _ => true,
+    }
 }

@@ -1,0 +1,283 @@
+//! Tables of typed columns (Parquet, Arrow) -> edges: keys are coded a column at a time, a dictionary's texts once each.
+
+use crate::IngestError;
+use crate::batch::{Batch, Code, Key, Keys, Rows};
+use crate::columns::{ColumnMap, EdgeColumns};
+use crate::format::ReadOptions;
+use crate::formats::edges::{DEFAULT_RELATION, FOLLOW, check_weight};
+use crate::rejection::shown;
+use crate::time;
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type};
+use echogram_graph::{NO_TIME, canonical_u64};
+use std::path::{Path, PathBuf};
+
+/// Keys that are at most this stay numbers.
+const RAW_MAX: u64 = u32::MAX as u64 - 1;
+
+/// Which columns are decoded, and where each field stands among them.
+pub(crate) struct Layout {
+    path: PathBuf,
+    pub(crate) columns: EdgeColumns,
+    /// The columns that hold a field, ascending.
+    pub(crate) wanted: Vec<usize>,
+    relation: String,
+}
+
+impl Layout {
+    /// Finds the fields among the columns; remarks go to `notes`.
+    pub(crate) fn of(path: &Path, header: &[String], options: &ReadOptions, notes: &mut Vec<String>) -> Result<Self, IngestError> {
+        let map: &ColumnMap = &options.columns;
+        let columns = EdgeColumns::from_header(path, map, header)?;
+        if let Some((one, other)) = &columns.guessed {
+            notes.push(format!(
+                "{}: unknown column names: `{one}` taken as source and `{other}` as target (--columns says otherwise)",
+                path.display()
+            ));
+        }
+        let mut wanted = vec![columns.source, columns.target];
+        let optional = [columns.weight, columns.time, columns.relation, columns.source_role, columns.target_role];
+        wanted.extend(optional.into_iter().flatten());
+        wanted.sort_unstable();
+        wanted.dedup();
+        let default = if columns.is_follow { FOLLOW } else { DEFAULT_RELATION };
+        let relation = options.relation.as_deref().unwrap_or(default).to_owned();
+        Ok(Self { path: path.to_owned(), columns, wanted, relation })
+    }
+
+    /// Rows of the wanted columns; `first_row` is the number of the first, from 1.
+    pub(crate) fn batch(&self, part: &RecordBatch, first_row: u64) -> Result<Batch, IngestError> {
+        let mut batch = Batch { records: part.num_rows() as u64, ..Batch::default() };
+        let [sources, targets] = self.keys(part, &mut batch)?;
+        let weights = self.optional(part, self.columns.weight, &DataType::Float64)?;
+        let times = self.columns.time.map(|place| self.times(part, place)).transpose()?;
+        let relations = self.optional(part, self.columns.relation, &DataType::Utf8)?;
+        let roles = [
+            self.optional(part, self.columns.source_role, &DataType::Utf8)?,
+            self.optional(part, self.columns.target_role, &DataType::Utf8)?,
+        ];
+        let has_roles = roles.iter().any(Option::is_some);
+        if sources.faults.is_empty() && targets.faults.is_empty() && weights.is_none() && times.is_none() && relations.is_none() && !has_roles
+        {
+            let rows = Rows { sources: sources.codes, targets: targets.codes, ..Rows::default() };
+            batch.rows(&self.relation).append(rows);
+            batch.drop_empty_relations();
+            return Ok(batch);
+        }
+        let word = |column: &Option<ArrayRef>, row: usize| {
+            column
+                .as_ref()
+                .filter(|texts| texts.is_valid(row))
+                .map(|texts| texts.as_string::<i32>().value(row).to_owned())
+                .filter(|word| !word.is_empty())
+        };
+        let weight_values = weights.as_ref().map(|weights| weights.as_primitive::<Float64Type>());
+        let mut rows = Rows::default();
+        for row in 0..part.num_rows() {
+            let edge = (|| {
+                let weight = match weight_values {
+                    None => 1.0,
+                    Some(weights) if weights.is_null(row) => return Err(("weight", "null".to_owned())),
+                    Some(weights) => check_weight(weights.value(row)).map_err(|reason| ("weight", reason))?,
+                };
+                let time = match &times {
+                    None => NO_TIME,
+                    Some(times) => times[row].clone().map_err(|text| ("time", format!("no date or time: {}", shown(&text))))?,
+                };
+                let source = sources.code(row).map_err(|reason| ("source", reason))?;
+                let target = targets.code(row).map_err(|reason| ("target", reason))?;
+                Ok(([source, target], weight, time))
+            })();
+            match edge {
+                Err((field, reason)) => batch.reject(first_row + row as u64, field, reason),
+                Ok(([source, target], weight, time)) => {
+                    match word(&relations, row).filter(|word| *word != self.relation) {
+                        Some(relation) => batch.rows(&relation).push(source, target, weight, time),
+                        None => rows.push(source, target, weight, time),
+                    }
+                    if has_roles {
+                        for (code, column) in [source, target].into_iter().zip(&roles) {
+                            batch.roles.extend(word(column, row).map(|role| (code, role)));
+                        }
+                    }
+                }
+            }
+        }
+        batch.rows(&self.relation).append(rows);
+        batch.drop_empty_relations();
+        Ok(batch)
+    }
+
+    fn column<'a>(&self, part: &'a RecordBatch, place: usize) -> &'a ArrayRef {
+        part.column(self.wanted.binary_search(&place).expect("every field's column is decoded"))
+    }
+
+    fn unusable(&self, part: &RecordBatch, place: usize, what: &str) -> IngestError {
+        let field = part.schema().field(self.wanted.binary_search(&place).unwrap_or(0)).clone();
+        let what = format!("column `{}` of type {} {what}", field.name(), field.data_type());
+        IngestError::Unusable { path: self.path.clone(), what }
+    }
+
+    fn as_type(&self, part: &RecordBatch, place: usize, wanted: &DataType) -> Result<ArrayRef, IngestError> {
+        cast(self.column(part, place), wanted).map_err(|_| self.unusable(part, place, &format!("cannot be used as {wanted}")))
+    }
+
+    fn optional(&self, part: &RecordBatch, place: Option<usize>, wanted: &DataType) -> Result<Option<ArrayRef>, IngestError> {
+        place.map(|place| self.as_type(part, place, wanted)).transpose()
+    }
+
+    /// Both key columns, coded alike: as numbers if all keys of both are small numbers.
+    fn keys(&self, part: &RecordBatch, batch: &mut Batch) -> Result<[CodedColumn; 2], IngestError> {
+        let column = |place: usize| match self.column(part, place).data_type() {
+            kind if kind.is_integer() => self.as_type(part, place, &DataType::UInt64).map(KeyColumn::Numbers),
+            DataType::Dictionary(_, values) if is_text(values) => {
+                let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+                self.as_type(part, place, &coded).map(KeyColumn::Dictionary)
+            }
+            kind if is_text(kind) => self.as_type(part, place, &DataType::Utf8).map(KeyColumn::Texts),
+            _ => Err(self.unusable(part, place, "cannot hold keys of accounts: make it whole numbers or text")),
+        };
+        let columns = [column(self.columns.source)?, column(self.columns.target)?];
+        if !columns.iter().all(KeyColumn::is_raw) {
+            batch.list_keys();
+        }
+        Ok(columns.map(|column| column.coded(batch)))
+    }
+
+    /// Times of a column as microseconds: timestamps as they are, whole numbers since 1970 by their size, texts parsed.
+    fn times(&self, part: &RecordBatch, place: usize) -> Result<Vec<Result<i64, String>>, IngestError> {
+        let column = self.column(part, place);
+        let rows = 0..column.len();
+        if matches!(column.data_type(), DataType::Timestamp(..) | DataType::Date32 | DataType::Date64)
+            && let Ok(times) = cast(column, &DataType::Timestamp(TimeUnit::Microsecond, None))
+        {
+            let times = times.as_primitive::<TimestampMicrosecondType>();
+            return Ok(rows.map(|row| Ok(if times.is_valid(row) { times.value(row) } else { NO_TIME })).collect());
+        }
+        if column.data_type().is_numeric()
+            && let Ok(counts) = cast(column, &DataType::Int64)
+        {
+            let counts = counts.as_primitive::<Int64Type>();
+            let time = |row: usize| match counts.is_valid(row) {
+                true => time::from_epoch(counts.value(row)).ok_or_else(|| counts.value(row).to_string()),
+                false => Ok(NO_TIME),
+            };
+            return Ok(rows.map(time).collect());
+        }
+        let texts = self.as_type(part, place, &DataType::Utf8)?;
+        let texts = texts.as_string::<i32>();
+        let time = |row: usize| match texts.is_valid(row).then(|| texts.value(row)) {
+            None | Some("") => Ok(NO_TIME),
+            Some(text) => time::parse(text).ok_or_else(|| text.to_owned()),
+        };
+        Ok(rows.map(time).collect())
+    }
+}
+
+/// Whether a column holds text, in whatever coding.
+pub(crate) fn is_text(kind: &DataType) -> bool {
+    match kind {
+        DataType::Dictionary(_, values) => is_text(values) || values.is_integer(),
+        kind => matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
+    }
+}
+
+/// A key column: numbers stay numbers, everything else becomes text.
+enum KeyColumn {
+    Numbers(ArrayRef),
+    Texts(ArrayRef),
+    Dictionary(ArrayRef),
+}
+
+/// The codes of a key column.
+struct CodedColumn {
+    codes: Vec<Code>,
+    /// Rows without a usable key, ascending, and why.
+    faults: Vec<(usize, &'static str)>,
+}
+
+impl CodedColumn {
+    fn code(&self, row: usize) -> Result<Code, String> {
+        match self.faults.binary_search_by_key(&row, |fault| fault.0) {
+            Ok(place) => Err(self.faults[place].1.to_owned()),
+            Err(_) => Ok(self.codes[row]),
+        }
+    }
+}
+
+const NULL: &str = "null or out of range";
+const EMPTY: &str = "empty";
+
+impl KeyColumn {
+    /// Whether every key is a small number.
+    fn is_raw(&self) -> bool {
+        let is_small = |text: &str| canonical_u64(text.trim().as_bytes()).is_some_and(|number| number <= RAW_MAX);
+        match self {
+            Self::Numbers(numbers) => numbers.as_primitive::<UInt64Type>().iter().flatten().all(|number| number <= RAW_MAX),
+            Self::Texts(texts) => texts.as_string::<i32>().iter().flatten().all(|text| text.trim().is_empty() || is_small(text)),
+            Self::Dictionary(column) => {
+                let texts = column.as_dictionary::<Int32Type>().values().as_string::<i32>();
+                texts.iter().flatten().all(|text| text.trim().is_empty() || is_small(text))
+            }
+        }
+    }
+
+    fn coded(self, batch: &mut Batch) -> CodedColumn {
+        let mut faults = Vec::new();
+        let codes = match self {
+            Self::Numbers(numbers) => {
+                let numbers = numbers.as_primitive::<UInt64Type>();
+                if numbers.null_count() > 0 {
+                    faults.extend((0..numbers.len()).filter(|&row| numbers.is_null(row)).map(|row| (row, NULL)));
+                }
+                match batch.keys {
+                    Keys::Raw => numbers.values().iter().map(|&number| number as Code).collect(),
+                    _ => numbers.values().iter().map(|&number| batch.codes([Key::Number(number)])[0]).collect(),
+                }
+            }
+            Self::Texts(texts) => coded_texts(texts.as_string::<i32>().iter(), batch, &mut faults),
+            Self::Dictionary(column) => {
+                let column = column.as_dictionary::<Int32Type>();
+                let mut empty = Vec::new();
+                let known = coded_texts(column.values().as_string::<i32>().iter(), batch, &mut empty);
+                let is_faulty = column.null_count() > 0 || !empty.is_empty();
+                let code = |(row, place): (usize, &i32)| {
+                    let place = *place as usize;
+                    if is_faulty {
+                        let fault = if column.is_null(row) {
+                            Some(NULL)
+                        } else {
+                            empty.binary_search_by_key(&place, |fault| fault.0).ok().map(|at| empty[at].1)
+                        };
+                        faults.extend(fault.map(|fault| (row, fault)));
+                    }
+                    known.get(place).copied().unwrap_or_default()
+                };
+                column.keys().values().iter().enumerate().map(code).collect()
+            }
+        };
+        CodedColumn { codes, faults }
+    }
+}
+
+fn coded_texts<'a>(
+    texts: impl Iterator<Item = Option<&'a str>>,
+    batch: &mut Batch,
+    faults: &mut Vec<(usize, &'static str)>,
+) -> Vec<Code> {
+    texts
+        .enumerate()
+        .map(|(row, text)| match text.map(str::trim) {
+            None => {
+                faults.push((row, NULL));
+                0
+            }
+            Some("") => {
+                faults.push((row, EMPTY));
+                0
+            }
+            Some(text) => batch.codes([Key::Text(text)])[0],
+        })
+        .collect()
+}
