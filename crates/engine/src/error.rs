@@ -1,5 +1,6 @@
 //! Why a study did not run.
 
+use crate::memory::Memory;
 use echogram_analytics::MetricError;
 use echogram_analytics::registry::UnknownMetric;
 use echogram_ingest::IngestError;
@@ -97,6 +98,30 @@ pub enum EngineError {
     /// Writing failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A period that ends before it begins.
+    #[error("--from {from} is not before --to {to}: nothing would be left")]
+    Period {
+        /// Its begin, in words.
+        from: String,
+        /// Its end, in words.
+        to: String,
+    },
+    /// A run that would take more memory than there is.
+    #[error("would need about {needed} of memory for about {rows} rows and {accounts} accounts, and {allowed} {are}: {advice}",
+        are = if *is_given { "are allowed (--memory)" } else { "are free" },
+        advice = "take a larger machine, fewer inputs, a shorter --from/--to on Parquet, or allow more with --memory")]
+    WouldNotFit {
+        /// What it would take.
+        needed: Memory,
+        /// What there is.
+        allowed: Memory,
+        /// Rows, about.
+        rows: u64,
+        /// Accounts, about.
+        accounts: u64,
+        /// Whether a user gave the limit.
+        is_given: bool,
+    },
     /// The caller asked to stop.
     #[error("interrupted; nothing was written")]
     Cancelled,
@@ -115,9 +140,10 @@ impl EngineError {
     /// Exit status: 2 wrong usage, 3 unusable input, 4 cannot write, 130 interrupted.
     pub fn exit_status(&self) -> u8 {
         match self {
-            Self::Metric(_) | Self::Sides { .. } | Self::StudyFile { .. } | Self::NoInput | Self::Lexicon { .. } => 2,
+            Self::Metric(_) | Self::Period { .. } | Self::Sides { .. } | Self::StudyFile { .. } | Self::NoInput | Self::Lexicon { .. } => 2,
             Self::Ingest(IngestError::NoSuchFormat { .. } | IngestError::BadColumns { .. }) => 2,
             Self::Store(error) if error.is_writing() => 4,
+            Self::WouldNotFit { .. } => 5,
             Self::Cancelled => 130,
             _ => 3,
         }

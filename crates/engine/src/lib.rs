@@ -3,6 +3,7 @@
 mod compute;
 mod error;
 mod memory;
+mod quality;
 mod sides;
 mod study;
 mod study_file;
@@ -12,16 +13,18 @@ mod timeline;
 mod watcher;
 
 pub use error::EngineError;
+pub use memory::Memory;
 pub use study::Study;
-pub use study_file::StudyFile;
+pub use study_file::{StudyFile, study_schema};
 pub use summary::{CommunityLine, RankedAccount, RelationLine, Summary};
 pub use watcher::{Silent, Watcher};
 
 use crate::compute::Computed;
 use crate::watcher::Clock;
 use echogram_analytics::registry::Plan;
+use echogram_ingest::period::{self, Period};
 use echogram_ingest::{Ingested, Progress};
-use echogram_store::{GraphFacts, InputEntry, Manifest, RunFolderWriter};
+use echogram_store::{GraphFacts, InputEntry, Manifest, MemoryEntry, RunFolderWriter};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -33,10 +36,17 @@ use std::sync::atomic::Ordering;
 /// [`EngineError`]; no run folder is left behind then, and one that stood there before is as it was.
 pub fn run(study: &Study, watcher: &dyn Watcher, progress: &Arc<Progress>) -> Result<Summary, EngineError> {
     let started = chrono::Utc::now();
+    let Period { from, to } = study.period;
+    if let (Some(from), Some(to)) = (from, to)
+        && from >= to
+    {
+        return Err(EngineError::Period { from: period::shown(from), to: period::shown(to) });
+    }
     let plan = Plan::from_words(&study.metrics, study.sides.is_some())?;
     sides::check_word(study.sides.as_deref())?;
     echogram_store::check_target(&study.output, study.force)?;
     let request = study.request()?;
+    let memory = check_memory(study, &plan, &request)?;
     let mut clock = Clock::new(watcher, progress);
 
     let read = clock.time("read", || echogram_ingest::read(&request, progress).map_err(EngineError::from))?;
@@ -67,6 +77,8 @@ pub fn run(study: &Study, watcher: &dyn Watcher, progress: &Arc<Progress>) -> Re
         tables: folder.tables().to_vec(),
         warnings,
         notes: ingested.notes.clone(),
+        memory,
+        quality: quality::findings(&ingested),
     };
     let summary = Summary::new(study, &ingested, &computed, &manifest);
     progress.committing.store(true, Ordering::SeqCst);
@@ -74,6 +86,30 @@ pub fn run(study: &Study, watcher: &dyn Watcher, progress: &Arc<Progress>) -> Re
     progress.committing.store(false, Ordering::SeqCst);
     finished?;
     Ok(summary)
+}
+
+/// Judges what the run will take, and refuses what would not fit before any work is done.
+fn check_memory(study: &Study, plan: &Plan, request: &echogram_ingest::Request) -> Result<MemoryEntry, EngineError> {
+    let estimate = echogram_ingest::estimate(request);
+    let columns = plan.requests().iter().map(|request| request.columns.len()).sum();
+    let needed = memory::needed(&estimate, columns, study.window.is_some());
+    let allowed = study.memory.or_else(memory::free);
+    if let Some(allowed) = allowed.filter(|allowed| needed > *allowed) {
+        return Err(EngineError::WouldNotFit {
+            needed,
+            allowed,
+            rows: estimate.rows as u64,
+            accounts: estimate.accounts as u64,
+            is_given: study.memory.is_some(),
+        });
+    }
+    Ok(MemoryEntry {
+        allowed_bytes: allowed.map(|allowed| allowed.0),
+        estimated_bytes: needed.0,
+        estimated_rows: estimate.rows as u64,
+        estimated_accounts: estimate.accounts as u64,
+        is_complete: estimate.unknown == 0,
+    })
 }
 
 fn progress_check(progress: &Progress) -> Result<(), EngineError> {

@@ -1,9 +1,10 @@
 //! What to run, on what, with what result.
 
+use crate::memory::Memory;
 use crate::{EngineError, compute};
 use echogram_ingest::period::{Period, Window};
 use echogram_ingest::roles::Lexicon;
-use echogram_ingest::{ColumnMap, MaxRejected, ReadOptions, Request};
+use echogram_ingest::{AccountsRequest, MaxRejected, ReadOptions, Request};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -17,7 +18,7 @@ pub struct Study {
     /// Inputs and how to read them.
     pub inputs: Vec<(String, ReadOptions)>,
     /// Account files and which column means what.
-    pub accounts: Vec<(String, ColumnMap)>,
+    pub accounts: Vec<AccountsRequest>,
     /// Whether (a, b) and (b, a) are one edge.
     pub undirected: bool,
     /// Whether self-loops enter metrics.
@@ -38,6 +39,8 @@ pub struct Study {
     pub period: Period,
     /// The length of the windows into which time is cut.
     pub window: Option<Window>,
+    /// Memory that the run may take; `None` = what the machine has free.
+    pub memory: Option<Memory>,
     /// The run folder to write.
     pub output: PathBuf,
     /// Whether to replace a run folder that is there.
@@ -63,6 +66,7 @@ impl Default for Study {
             max_rejected: MaxRejected::Any,
             period: Period::default(),
             window: None,
+            memory: None,
             output: PathBuf::from("echogram-run"),
             force: false,
             command: Vec::new(),

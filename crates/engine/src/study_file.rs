@@ -1,17 +1,22 @@
 //! A study as a TOML file: every option of `echogram run`, written down.
 
 use crate::{EngineError, Study};
-use echogram_ingest::{ColumnMap, MaxRejected, ReadOptions};
+use echogram_ingest::period::{Period, parse_moment};
+use echogram_ingest::{AccountsRequest, ColumnMap, MaxRejected, ReadOptions};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The file's content.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+/// A study: every option of `echogram run`, written down. Paths are relative to the file's folder.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(title = "echogram study")]
 pub struct StudyFile {
     study: StudySection,
+    /// What is read: files, folders, patterns, `-` for standard input.
     input: Vec<InputSection>,
+    /// What is known of the accounts.
     accounts: Vec<AccountsSection>,
     graph: GraphSection,
     metrics: MetricsSection,
@@ -20,91 +25,134 @@ pub struct StudyFile {
     output: OutputSection,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+/// The study as a whole.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct StudySection {
+    /// Its name, for people.
     name: Option<String>,
+    /// Seed of everything random.
     seed: Option<u64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// One input.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct InputSection {
+    /// A file, folder, pattern or `-`.
     path: String,
+    /// Its format, if it is not to be found out.
     format: Option<String>,
+    /// Relation of rows that name none.
     relation: Option<String>,
+    /// Whose list of followers it is, if the file does not say.
     owner: Option<String>,
+    /// Which column means what: field = name or position from 1.
     #[serde(default)]
     columns: BTreeMap<String, Column>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// One account file: delimited text, Parquet or NDJSON.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct AccountsSection {
+    /// A file, folder or pattern.
     path: String,
+    /// Paths of the inputs whose accounts it describes, as they stand in [[input]]; all inputs if left out. The column of keys is looked for among
+    /// the keys of these.
+    #[serde(default)]
+    inputs: Vec<String>,
+    /// Which column means what: field = name or position from 1.
     #[serde(default)]
     columns: BTreeMap<String, Column>,
 }
 
 /// A column by name or by position.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Column {
     Position(i64),
     Name(String),
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+/// How the graph is made.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct GraphSection {
+    /// Factor on the weights of a relation when relations are merged.
     weights: BTreeMap<String, f64>,
+    /// Take (a, b) and (b, a) as one edge.
     undirected: bool,
+    /// Let self-loops enter the metrics.
     keep_loops: bool,
+    /// Leave out accounts without a tie.
     no_isolates: bool,
+    /// Rows that may be rejected.
     max_rejected: Option<Limit>,
+    /// Leave out ties before this moment: a date, or a count since 1970.
+    from: Option<Moment>,
+    /// Leave out ties from this moment on.
+    to: Option<Moment>,
+    /// Length of the windows into which time is cut, such as 1w.
+    window: Option<String>,
+    /// Memory that the run may take, such as 16GiB.
+    memory: Option<String>,
 }
 
 /// A number of rows, or a share such as `"0.5%"`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Limit {
     Rows(u64),
     Text(String),
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+/// A date such as `"2026-01-31"`, or a count of seconds, milliseconds or microseconds since 1970.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Moment {
+    Count(i64),
+    Text(String),
+    #[schemars(skip)]
+    Toml(toml::value::Datetime),
+}
+
+/// What is computed.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct MetricsSection {
+    /// Sets (quick, standard, full) and names.
     include: Option<Vec<String>>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+/// Echo chambers.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct EchoSection {
+    /// The camps: a column of the account file, `role` or `community`.
     sides: Option<String>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+/// Roles of accounts.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct RolesSection {
+    /// A lexicon in place of the built-in one.
     lexicon: Option<PathBuf>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+/// What is written.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct OutputSection {
+    /// The run folder.
     dir: Option<PathBuf>,
 }
 
-/// The keys of each section; `None` = any (names of relations or fields).
-const KEYS: &[(&str, &[&str])] = &[
-    ("study", &["name", "seed"]),
-    ("input", &["path", "format", "relation", "owner", "columns"]),
-    ("accounts", &["path", "columns"]),
-    ("graph", &["weights", "undirected", "keep_loops", "no_isolates", "max_rejected"]),
-    ("metrics", &["include"]),
-    ("echo", &["sides"]),
-    ("roles", &["lexicon"]),
-    ("output", &["dir"]),
-];
+/// The JSON Schema of a study file, for editors.
+pub fn study_schema() -> serde_json::Value {
+    schemars::schema_for!(StudyFile).to_value()
+}
 
 impl StudyFile {
     /// Reads a study file.
@@ -147,7 +195,15 @@ impl StudyFile {
             study.inputs.push((beside(&input.path), options));
         }
         for accounts in self.accounts {
-            study.accounts.push((beside(&accounts.path), columns(accounts.columns)?));
+            let named: Vec<&String> = study.inputs.iter().map(|input| &input.0).collect();
+            let of_inputs = accounts.inputs.iter().map(|input| {
+                named.iter().position(|known| **known == beside(input)).ok_or_else(|| {
+                    let what = format!("[[accounts]] inputs: `{input}` is no path of an [[input]]");
+                    EngineError::StudyFile { path: path.to_owned(), what }
+                })
+            });
+            let of_inputs = of_inputs.collect::<Result<Vec<usize>, EngineError>>()?;
+            study.accounts.push(AccountsRequest { path: beside(&accounts.path), columns: columns(accounts.columns)?, of_inputs });
         }
         for (relation, factor) in &study.factors {
             if !factor.is_finite() || *factor <= 0.0 {
@@ -164,6 +220,22 @@ impl StudyFile {
                 Limit::Text(text) => text.parse().map_err(|what| EngineError::StudyFile { path: path.to_owned(), what })?,
             };
         }
+        let moment = |key: &str, moment: Option<Moment>| {
+            let text = match moment {
+                None => return Ok(None),
+                Some(Moment::Count(count)) => count.to_string(),
+                Some(Moment::Text(text)) => text,
+                Some(Moment::Toml(date)) => date.to_string(),
+            };
+            let wrong = |what| EngineError::StudyFile { path: path.to_owned(), what: format!("[graph] {key}: {what}") };
+            parse_moment(&text).map(Some).map_err(wrong)
+        };
+        study.period = Period { from: moment("from", self.graph.from)?, to: moment("to", self.graph.to)? };
+        let wrong = |key: &'static str| {
+            move |what: String| EngineError::StudyFile { path: path.to_owned(), what: format!("[graph] {key}: {what}") }
+        };
+        study.window = self.graph.window.map(|text| text.parse().map_err(wrong("window"))).transpose()?;
+        study.memory = self.graph.memory.map(|text| text.parse().map_err(wrong("memory"))).transpose()?;
         if let Some(metrics) = self.metrics.include {
             study.metrics = metrics;
         }
@@ -176,34 +248,45 @@ impl StudyFile {
     }
 }
 
-/// Names the first key that is not known.
+/// Names the first key that the schema does not know.
 fn check_keys(table: &toml::Table) -> Result<(), String> {
-    let sections: Vec<&str> = KEYS.iter().map(|section| section.0).collect();
+    let schema = study_schema();
+    let properties = |schema: &serde_json::Value| -> Option<serde_json::Map<String, serde_json::Value>> {
+        schema.get("properties").and_then(|properties| properties.as_object()).cloned()
+    };
+    let sections = properties(&schema).unwrap_or_default();
+    let names = |of: &serde_json::Map<String, serde_json::Value>| of.keys().cloned().collect::<Vec<_>>();
     for (section, value) in table {
-        let Some((_, keys)) = KEYS.iter().find(|known| known.0 == section) else {
-            return Err(unknown("section", section, &sections));
+        let Some(described) = sections.get(section) else {
+            return Err(unknown("section", section, &names(&sections)));
         };
-        let is_list = ["input", "accounts"].contains(&section.as_str());
+        let is_list = described.get("items").is_some();
+        let reference = described.get("items").unwrap_or(described).get("$ref").and_then(|reference| reference.as_str());
+        let keys = reference
+            .and_then(|reference| schema.pointer(reference.trim_start_matches('#')))
+            .and_then(properties)
+            .unwrap_or_default();
         let tables: Vec<&toml::Table> = match value {
             toml::Value::Table(_) if is_list => {
                 return Err(format!("write [[{section}]] in double brackets: there may be several"));
             }
             toml::Value::Table(table) => vec![table],
-            toml::Value::Array(items) => items.iter().filter_map(toml::Value::as_table).collect(),
+            toml::Value::Array(items) if is_list => items.iter().filter_map(toml::Value::as_table).collect(),
             _ => return Err(format!("`{section}` must be a section: write [{section}]")),
         };
         for key in tables.into_iter().flat_map(toml::Table::keys) {
-            if !keys.contains(&key.as_str()) {
-                return Err(unknown(&format!("key in [{section}]"), key, keys));
+            if !keys.contains_key(key) {
+                return Err(unknown(&format!("key in [{section}]"), key, &names(&keys)));
             }
         }
     }
     Ok(())
 }
 
-fn unknown(what: &str, word: &str, known: &[&str]) -> String {
-    let nearest = known.iter().max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b))).copied();
-    format!("unknown {what}: `{word}`; did you mean `{}`? (known: {})", nearest.unwrap_or_default(), known.join(", "))
+fn unknown(what: &str, word: &str, known: &[String]) -> String {
+    let nearest = known.iter().max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)));
+    let nearest = nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
+    format!("unknown {what}: `{word}`{nearest}")
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use crate::Study;
 use crate::compute::Computed;
 use echogram_analytics::Values;
 use echogram_graph::{Grouping, NodeId, Texts};
-use echogram_ingest::Ingested;
-use echogram_store::{Manifest, StageEntry};
+use echogram_ingest::{Ingested, period};
+use echogram_store::{Manifest, QualityEntry, StageEntry};
 use serde::Serialize;
 
 /// Accounts and communities shown.
@@ -70,6 +70,14 @@ pub struct Summary {
     pub echo: Vec<(String, Option<f64>)>,
     /// Values of the whole network: (metric, value).
     pub network: Vec<(String, Option<f64>)>,
+    /// Ties before this moment were left out.
+    pub from: Option<String>,
+    /// Ties from this moment on were left out.
+    pub to: Option<String>,
+    /// Windows of time, if any were asked for.
+    pub windows: usize,
+    /// What is weak in the data.
+    pub quality: Vec<QualityEntry>,
     /// What a reader should know.
     pub warnings: Vec<String>,
     /// What was guessed or passed over.
@@ -203,6 +211,10 @@ impl Summary {
                 .map(|row| (row.score.clone(), finite(row.value)))
                 .collect(),
             network: computed.network.iter().map(|row| (row.metric.clone(), finite(row.value))).collect(),
+            from: study.period.from.map(period::shown),
+            to: study.period.to.map(period::shown),
+            windows: ingested.windows.len(),
+            quality: manifest.quality.clone(),
             warnings: manifest.warnings.clone(),
             notes: manifest.notes.clone(),
             stages: manifest.stages.clone(),

@@ -19,6 +19,7 @@ pub struct Layer {
     first: Option<Vec<i64>>,
     /// `None` where it is `first` for every edge.
     last: Option<Vec<i64>>,
+    identical_events: u64,
 }
 
 impl Layer {
@@ -34,7 +35,7 @@ impl Layer {
         let name = name.into();
         let is_set = name == SET_RELATION;
         let mut scattered = Scattered::new(nodes, directed, is_set, rows);
-        let (counts, events) = scattered.combine();
+        let (counts, events, identical_events) = scattered.combine();
         let offsets = offsets_of(counts.into_iter().map(u64::from));
         let Scattered { offsets: slots, mut targets, mut weights, times } = scattered;
         let (mut first, mut last) = times.map_or((None, None), |times| (Some(times.first), times.last));
@@ -48,7 +49,7 @@ impl Layer {
             None if is_set => None,
             None => events.as_ref().map(|events| events.iter().map(|&count| f64::from(count)).collect()),
         };
-        Self { name, edges: Arc::new(Csr::from_parts(offsets, targets, weights)), events, first, last }
+        Self { name, edges: Arc::new(Csr::from_parts(offsets, targets, weights)), events, first, last, identical_events }
     }
 
     /// The relation's name.
@@ -76,6 +77,11 @@ impl Layer {
         let first = *self.first.as_ref()?.get(at)?;
         let last = self.last.as_ref().map_or(first, |last| last[at]);
         (first != crate::NO_TIME).then_some((first, last))
+    }
+
+    /// Rows beyond the first that have source, target, weight and time in common with another.
+    pub fn identical_events(&self) -> u64 {
+        self.identical_events
     }
 
     /// Whether any edge has a time.

@@ -105,8 +105,9 @@ impl Scattered {
     }
 
     /// Sorts the slots of each source by (target, weight) and combines those of one target into one, at the front of the source's
-    /// slots. Returns how many are left of each source, and how many rows made each edge (all sources end to end) unless all were made by one.
-    pub(crate) fn combine(&mut self) -> (Vec<u32>, Option<Vec<u32>>) {
+    /// slots. Returns how many are left of each source, how many rows made each edge (all sources end to end) unless all were made by one, and how
+    /// many rows are the same as another in all they say, a time among it.
+    pub(crate) fn combine(&mut self) -> (Vec<u32>, Option<Vec<u32>>, u64) {
         let ranges = ranges_by_load(&self.offsets, BLOCK_ROWS);
         let offsets = &self.offsets;
         let lengths: Vec<usize> = ranges.iter().map(|range| (offsets[range.end] - offsets[range.start]) as usize).collect();
@@ -140,7 +141,8 @@ impl Scattered {
             }
             times.last = Some(last).filter(|last| *last != times.first);
         }
-        (blocks.into_iter().flat_map(|block| block.counts).collect(), events)
+        let identical = blocks.iter().map(|block| block.identical).sum();
+        (blocks.into_iter().flat_map(|block| block.counts).collect(), events, identical)
     }
 }
 
@@ -152,6 +154,8 @@ struct Combined {
     edges: usize,
     /// Rows that made each edge; `None` where all were made by one.
     events: Option<Vec<u32>>,
+    /// Rows that are the same as another in target, weight and time.
+    identical: u64,
     /// Slot and latest time, where that is not the earliest.
     last: Vec<(u32, i64)>,
 }
@@ -200,7 +204,9 @@ fn full(targets: &mut [NodeId], mut weights: Option<&mut [f64]>, mut times: Opti
             let weight = weights.as_ref().map_or(1.0, |weights| weights[at]);
             (targets[at], weight, times.as_ref().map_or(NO_TIME, |times| times[at]))
         }));
-        row.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        row.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+        let is_same = |pair: &&[(NodeId, f64, i64)]| pair[0] == pair[1] && pair[0].2 != NO_TIME;
+        block.identical += row.windows(2).filter(is_same).count() as u64;
         let mut slot = start;
         for same in row.chunk_by(|a, b| a.0 == b.0) {
             targets[slot] = same[0].0;

@@ -66,7 +66,7 @@ pub(crate) fn assemble(
     facts.left_out.outside += left_out.outside;
     let profiles: Vec<&Profile> =
         batches.iter().flat_map(|batch| &batch.profiles).chain(files.iter().flat_map(|file| &file.profiles)).collect();
-    let used = UsedKeys::of(&batches, &interner);
+    let used = UsedKeys::of(batches.iter(), &interner);
     let resolver = Resolver::new(used.texts(), &profiles);
     facts.resolved_handles = resolver.resolved_handles;
     let others: Vec<&str> =

@@ -167,6 +167,8 @@ pub(crate) struct Batch {
     pub(crate) rejections: Rejections,
     /// Rows or records looked at, rejected ones included.
     pub(crate) records: u64,
+    /// The place of its input among those that were asked for.
+    pub(crate) input: usize,
     /// Whether its edges have no direction.
     pub(crate) is_undirected: bool,
 }
@@ -182,6 +184,7 @@ impl Default for Batch {
             rejections: Rejections::default(),
             records: 0,
             is_undirected: false,
+            input: 0,
         }
     }
 }

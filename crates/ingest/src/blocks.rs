@@ -9,7 +9,9 @@ use rayon::prelude::*;
 use std::io::Read;
 
 /// Bytes of a block.
-const BLOCK: usize = 4 << 20;
+const BLOCK: usize = 1 << 20;
+/// Blocks read ahead for each thread.
+const BLOCKS_AT_ONCE: usize = 8;
 /// A quoted field that spans more than this is a stray quote.
 const LONGEST_QUOTED: usize = 1 << 20;
 
@@ -67,7 +69,7 @@ pub(crate) fn parse_blocks(
         rejections: Vec::new(),
         spare: Vec::new(),
     };
-    let at_once = rayon::current_num_threads() * 2;
+    let at_once = rayon::current_num_threads() * BLOCKS_AT_ONCE;
     let mut round = blocks.round(at_once)?;
     while !round.is_empty() {
         progress.check()?;

@@ -38,6 +38,8 @@ pub struct FormatSpec {
     pub summary: &'static str,
     /// Whether the first bytes (decompressed) look like it.
     pub(crate) claims: fn(&[u8]) -> bool,
+    /// Whether it is read into memory whole rather than piece by piece.
+    pub(crate) reads_whole: bool,
     /// Reads it.
     pub(crate) read: fn(&mut Source, &ReadOptions, &mut Intake) -> Result<Reading, IngestError>,
 }

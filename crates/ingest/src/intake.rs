@@ -15,6 +15,8 @@ pub(crate) struct Intake {
     pub(crate) period: Period,
     /// Whether the input was found in a folder: a file that may be no input at all is passed over there.
     pub(crate) is_in_folder: bool,
+    /// The place of the present input among those that were asked for.
+    pub(crate) input: usize,
     /// Whether there were more keys than can be numbered.
     pub(crate) is_full: bool,
     /// What the period left out so far.
@@ -83,6 +85,11 @@ impl Intake {
         self.batches[self.start..].iter().map(|batch| batch.records).sum()
     }
 
+    /// Rows and records of all inputs so far.
+    pub(crate) fn rows(&self) -> u64 {
+        self.batches.iter().map(|batch| batch.records).sum()
+    }
+
     /// Takes the first row of the present input away; `false` if it has none.
     pub(crate) fn drop_first_row(&mut self) -> bool {
         let Some(batch) = self.batches[self.start..].first_mut() else { return false };
@@ -99,6 +106,7 @@ impl Intake {
         let mut kept = Vec::new();
         for batch in &mut self.batches[self.start..] {
             batch.is_undirected = is_undirected;
+            batch.input = self.input;
             let own = std::mem::take(&mut batch.rejections);
             counts.rejections.count += own.count;
             kept.extend(own.kept);

@@ -30,8 +30,8 @@ fn codes(batch: &Batch) -> impl Iterator<Item = Code> {
 }
 
 impl<'a> UsedKeys<'a> {
-    pub(crate) fn of(batches: &[Batch], interner: &'a Interner) -> Self {
-        let (raw, coded): (Vec<&Batch>, Vec<&Batch>) = batches.iter().partition(|batch| matches!(batch.keys, Keys::Raw));
+    pub(crate) fn of<'b>(batches: impl Iterator<Item = &'b Batch>, interner: &'a Interner) -> Self {
+        let (raw, coded): (Vec<&Batch>, Vec<&Batch>) = batches.partition(|batch| matches!(batch.keys, Keys::Raw));
         let interned = interner.table(|| AtomicBool::new(false));
         coded.par_iter().for_each(|batch| {
             for code in codes(batch) {
@@ -42,6 +42,16 @@ impl<'a> UsedKeys<'a> {
             }
         });
         Self { interner, numbers: raw_numbers(&raw), interned }
+    }
+
+    /// How many keys there are.
+    pub(crate) fn count(&self) -> usize {
+        self.numbers.len() + self.interned().count()
+    }
+
+    /// Bytes of the keys that are no small numbers.
+    pub(crate) fn bytes(&self) -> usize {
+        self.texts().map(str::len).sum()
     }
 
     /// Whether `key` occurs.

@@ -11,6 +11,7 @@ mod columns;
 mod dialect;
 mod edge_row;
 mod error;
+mod estimate;
 mod fields;
 mod format;
 mod formats;
@@ -33,6 +34,7 @@ pub mod time;
 pub use assemble::{AssemblyFacts, TimeWindow};
 pub use columns::{ColumnMap, ColumnRef};
 pub use error::IngestError;
+pub use estimate::{Estimate, estimate};
 pub use intake::LeftOut;
 pub use format::{FORMATS, FormatSpec, ReadOptions, check_format_name};
 pub use profile::Profile;
@@ -41,6 +43,7 @@ pub use source::Progress;
 pub use table::AccountTable;
 
 use crate::accounts::{AccountFile, RawAccounts};
+use crate::batch::Batch;
 use crate::format::{Reading, format_of};
 use crate::intake::Intake;
 use crate::key_space::UsedKeys;
@@ -58,8 +61,8 @@ use std::sync::atomic::Ordering;
 pub struct Request {
     /// Edge lists, posts and the like: what a user named (file, folder, pattern, `-`), and how to read it.
     pub inputs: Vec<(String, ReadOptions)>,
-    /// Account files, and which column means what.
-    pub accounts: Vec<(String, ColumnMap)>,
+    /// Account files.
+    pub accounts: Vec<AccountsRequest>,
     /// Whether (a, b) and (b, a) are one edge.
     pub undirected: bool,
     /// Whether accounts without a tie are left out.
@@ -74,6 +77,17 @@ pub struct Request {
     pub period: Period,
     /// The length of the windows into which time is cut.
     pub window: Option<Window>,
+}
+
+/// An account file, or several.
+#[derive(Clone, Debug, Default)]
+pub struct AccountsRequest {
+    /// What a user named: file, folder or pattern.
+    pub path: String,
+    /// Which column means what.
+    pub columns: ColumnMap,
+    /// The inputs (by place in [`Request::inputs`]) whose accounts it describes; empty = all.
+    pub of_inputs: Vec<usize>,
 }
 
 /// A limit of rejected rows.
@@ -163,11 +177,12 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
     let account_files = request
         .accounts
         .iter()
-        .map(|(text, map)| Ok((inputs::expand_some(text)?, map)))
+        .map(|accounts| Ok((inputs::expand_some(&accounts.path)?, accounts)))
         .collect::<Result<Vec<_>, IngestError>>()?;
     let sizes = named.iter().flat_map(|(named, _)| &named.files).chain(account_files.iter().flat_map(|(files, _)| files));
     progress.total.store(sizes.filter_map(|path| std::fs::metadata(path).ok()).map(|meta| meta.len()).sum(), Ordering::Relaxed);
-    for (named, options) in &named {
+    for (place, (named, options)) in named.iter().enumerate() {
+        intake.input = place;
         let before = ledger.inputs.len();
         let mut passed_over = None;
         for path in &named.files {
@@ -200,14 +215,15 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
     if intake.is_full {
         return Err(IngestError::TooManyAccounts);
     }
-    let used = account_files.first().map(|_| UsedKeys::of(&intake.batches, &intake.interner));
-    let is_edge_key = |key: &str| used.as_ref().is_some_and(|used| used.contains(key));
     let mut files = Vec::new();
-    for (paths, map) in &account_files {
+    for (paths, accounts) in &account_files {
+        let map = &accounts.columns;
+        let is_described = |batch: &&Batch| accounts.of_inputs.is_empty() || accounts.of_inputs.contains(&batch.input);
+        let used = UsedKeys::of(intake.batches.iter().filter(is_described), &intake.interner);
         for path in paths {
             let mut source = Source::open(path, progress)?;
             let mut raw = accounts::read_raw(&mut source, map)?;
-            let mut file = raw.interpret(map, &is_edge_key, &request.reserved)?;
+            let mut file = raw.interpret(map, &|key| used.contains(key), &request.reserved)?;
             ledger.notes.append(&mut file.notes);
             ledger.enter(&source, format!("accounts:{}", raw.format), raw.records, raw.rejections);
             files.push(file);
@@ -221,7 +237,6 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
         files.push(file);
     }
     ledger.check(request.max_rejected)?;
-    drop(used);
     if intake.is_empty() {
         return Err(ledger.nothing_read(request.period, intake.left_out));
     }

@@ -36,6 +36,12 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Bytes of its texts.
+    pub(crate) fn bytes(&self) -> usize {
+        let texts = [&self.handle, &self.name, &self.bio, &self.role, &self.scale, &self.usage, &self.country, &self.url];
+        self.account.len() + texts.into_iter().flatten().map(String::len).sum::<usize>()
+    }
+
     /// Fills what is unknown here from `other`.
     pub(crate) fn fill_from(&mut self, other: &Self) {
         let text = |mine: &mut Option<String>, theirs: &Option<String>| {

@@ -72,14 +72,23 @@ pub(crate) struct Source {
 /// The path that means standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
 
+/// Whether a path means standard input.
+pub(crate) fn is_standard_input(path: &Path) -> bool {
+    path == Path::new(STANDARD_INPUT)
+}
+
 impl Source {
     /// Opens `path` (`-` is standard input) and looks at its first bytes.
     pub(crate) fn open(path: &Path, progress: &Arc<Progress>) -> Result<Self, IngestError> {
-        let is_stdin = path == Path::new(STANDARD_INPUT);
-        let path = if is_stdin { Path::new("standard input") } else { path };
+        if is_standard_input(path) {
+            return Self::of(Path::new("standard input"), Box::new(std::io::stdin()), false, progress);
+        }
+        let file = File::open(path).map_err(|source| IngestError::Io { path: path.to_owned(), source })?;
+        Self::of(path, Box::new(file), true, progress)
+    }
+
+    fn of(path: &Path, raw: Box<dyn Read + Send>, is_file: bool, progress: &Arc<Progress>) -> Result<Self, IngestError> {
         let io = |source| IngestError::Io { path: path.to_owned(), source };
-        let raw: Box<dyn Read + Send> =
-            if is_stdin { Box::new(std::io::stdin()) } else { Box::new(File::open(path).map_err(io)?) };
         let meter = Arc::new(Mutex::new(Meter::default()));
         let mut metered = Metered { inner: raw, meter: Arc::clone(&meter), progress: Arc::clone(progress) };
         let magic = read_up_to(&mut metered, MAGIC).map_err(io)?;
@@ -103,7 +112,7 @@ impl Source {
         if head.is_empty() {
             return Err(IngestError::Empty { path: path.to_owned() });
         }
-        let is_plain_file = !is_stdin && matches!(compression, Compression::None);
+        let is_plain_file = is_file && matches!(compression, Compression::None);
         Ok(Self {
             path: path.to_owned(),
             head: head.clone(),
@@ -112,6 +121,18 @@ impl Source {
             progress: Arc::clone(progress),
             is_plain_file,
         })
+    }
+
+    /// An input that is in memory already, decompressed as its content says.
+    pub(crate) fn of_bytes(path: &Path, bytes: Vec<u8>, progress: &Arc<Progress>) -> Result<Self, IngestError> {
+        Self::of(path, Box::new(Cursor::new(bytes)), false, progress)
+    }
+
+    /// Up to `limit` bytes, decompressed, and whether these are all.
+    pub(crate) fn sample(&mut self, limit: usize) -> Result<(Vec<u8>, bool), IngestError> {
+        let bytes = read_up_to(self, limit).map_err(|source| IngestError::Io { path: self.path.clone(), source })?;
+        let is_all = bytes.len() < limit;
+        Ok((bytes, is_all))
     }
 
     /// Whether the first bytes are all there are.

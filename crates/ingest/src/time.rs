@@ -41,6 +41,16 @@ pub fn parse(text: &str) -> Option<i64> {
     Some(day.and_hms_opt(0, 0, 0)?.and_utc().timestamp_micros())
 }
 
+/// The unit of a count since 1970, found out by its size.
+pub fn unit_of(count: i64) -> &'static str {
+    match count.unsigned_abs() as i64 {
+        0..SECONDS_END => "seconds",
+        SECONDS_END..MILLISECONDS_END => "milliseconds",
+        MILLISECONDS_END..MICROSECONDS_END => "microseconds",
+        _ => "nanoseconds",
+    }
+}
+
 /// A count since 1970 as microseconds; its unit is found out by its size.
 pub fn from_epoch(count: i64) -> Option<i64> {
     match count.unsigned_abs() as i64 {

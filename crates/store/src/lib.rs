@@ -10,6 +10,6 @@ mod run_folder;
 pub use column::{Column, ColumnData, Table};
 pub use digest::digest;
 pub use error::StoreError;
-pub use manifest::{GraphFacts, InputEntry, Manifest, StageEntry, TableEntry};
+pub use manifest::{GraphFacts, InputEntry, Manifest, MemoryEntry, QualityEntry, StageEntry, TableEntry};
 pub use parquet_file::table_path;
 pub use run_folder::{Leftovers, RunFolder, RunFolderWriter, check_target};

@@ -31,6 +31,43 @@ pub struct Manifest {
     /// What was guessed or passed over while reading.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// What is weak in the data, and which results rest on it.
+    #[serde(default)]
+    pub quality: Vec<QualityEntry>,
+    /// Memory, as judged before the work started.
+    #[serde(default)]
+    pub memory: MemoryEntry,
+}
+
+/// Something weak in the data.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+pub struct QualityEntry {
+    /// What: rejected_rows, accounts_without_role, ...
+    pub finding: String,
+    /// How many.
+    pub count: u64,
+    /// Among how many.
+    pub of: u64,
+    /// `count / of`, 0..1.
+    pub share: f64,
+    /// Results that rest on it.
+    pub weakens: Vec<String>,
+}
+
+/// What the run was judged to take before it started, and what it was allowed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub struct MemoryEntry {
+    /// `--memory`, or what the machine had free; absent where nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub allowed_bytes: Option<u64>,
+    /// Estimated peak.
+    pub estimated_bytes: u64,
+    /// Estimated rows.
+    pub estimated_rows: u64,
+    /// Estimated accounts.
+    pub estimated_accounts: u64,
+    /// Whether all inputs could be judged; standard input cannot.
+    pub is_complete: bool,
 }
 
 /// One input file.

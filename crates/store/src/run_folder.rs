@@ -282,6 +282,8 @@ mod tests {
             tables: vec![],
             warnings: vec![],
             notes: vec![],
+            quality: vec![],
+            memory: crate::MemoryEntry::default(),
         }
     }
 

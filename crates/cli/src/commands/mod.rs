@@ -6,6 +6,7 @@ mod lexicon;
 mod man;
 mod metrics;
 mod run;
+mod schema;
 mod top;
 
 use crate::failure::Failure;
@@ -23,7 +24,7 @@ pub(crate) struct Command {
 
 /// All commands, by name.
 const COMMANDS: &[Command] =
-    &[account::COMMAND, completions::COMMAND, lexicon::COMMAND, man::COMMAND, metrics::COMMAND, run::COMMAND, top::COMMAND];
+    &[account::COMMAND, completions::COMMAND, lexicon::COMMAND, man::COMMAND, metrics::COMMAND, run::COMMAND, schema::COMMAND, top::COMMAND];
 
 /// The order of the help page: the main job first.
 const SHOWN_FIRST: &[&str] = &["run", "top", "account", "metrics"];

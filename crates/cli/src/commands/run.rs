@@ -5,9 +5,10 @@ use crate::commands::{Command, arguments};
 use crate::failure::Failure;
 use crate::progress::{Mode, Shown};
 use clap::Args;
-use echogram_engine::{Study, StudyFile, Summary};
-use echogram_ingest::{ColumnMap, MaxRejected, Progress, ReadOptions};
-use echogram_store::Leftovers;
+use echogram_engine::{Memory, Study, StudyFile, Summary};
+use echogram_ingest::period::{Window, parse_moment};
+use echogram_ingest::{AccountsRequest, ColumnMap, MaxRejected, Progress, ReadOptions};
+use echogram_store::{Leftovers, QualityEntry};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -71,6 +72,18 @@ struct RunArgs {
     /// Allow no rejected row: the same as --max-rejected 0
     #[arg(long, conflicts_with = "max_rejected")]
     strict: bool,
+    /// Leave out ties before this moment: a date, a time, or seconds, milliseconds or microseconds since 1970
+    #[arg(long, value_name = "T")]
+    from: Option<String>,
+    /// Leave out ties from this moment on
+    #[arg(long, value_name = "T")]
+    to: Option<String>,
+    /// Also compute the network metrics for each window of time: 6h, 1d, 1w, 1mo, 1y
+    #[arg(long, value_name = "LENGTH")]
+    window: Option<Window>,
+    /// Memory that the run may take, such as 16GiB; a run that would not fit says so before it starts [default: what the machine has free]
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<Memory>,
     /// Lexicon of roles in place of the built-in one (`echogram lexicon` prints that)
     #[arg(long, value_name = "FILE")]
     lexicon: Option<PathBuf>,
@@ -148,7 +161,7 @@ fn study(args: RunArgs) -> Result<Study, Failure> {
     };
     if args.columns.is_some() {
         study.inputs.iter_mut().for_each(|input| input.1.columns = columns.clone());
-        study.accounts.iter_mut().for_each(|accounts| accounts.1 = columns.clone());
+        study.accounts.iter_mut().for_each(|accounts| accounts.columns = columns.clone());
     }
     let options = ReadOptions { format: args.format, columns: columns.clone(), relation: args.relation, owner: args.owner };
     for (_, of_file) in &mut study.inputs {
@@ -157,7 +170,8 @@ fn study(args: RunArgs) -> Result<Study, Failure> {
         of_file.owner = options.owner.clone().or(of_file.owner.take());
     }
     study.inputs.extend(inputs.into_iter().map(|input| (input, options.clone())));
-    study.accounts.extend(args.accounts.into_iter().map(|accounts| (accounts, columns.clone())));
+    let request = |path| AccountsRequest { path, columns: columns.clone(), of_inputs: Vec::new() };
+    study.accounts.extend(args.accounts.into_iter().map(request));
     study.undirected |= args.undirected;
     study.keep_loops |= args.keep_loops;
     study.drop_isolates |= args.no_isolates;
@@ -172,6 +186,13 @@ fn study(args: RunArgs) -> Result<Study, Failure> {
     if let Some(limit) = args.max_rejected.or(args.strict.then_some(MaxRejected::Rows(0))) {
         study.max_rejected = limit;
     }
+    let moment = |option: &str, text: Option<&String>| {
+        text.map(|text| parse_moment(text).map_err(|what| Failure::Usage(format!("{option}: {what}")))).transpose()
+    };
+    study.period.from = moment("--from", args.from.as_ref())?.or(study.period.from);
+    study.period.to = moment("--to", args.to.as_ref())?.or(study.period.to);
+    study.window = args.window.or(study.window);
+    study.memory = args.memory.or(study.memory);
     study.command = std::env::args().collect();
     Ok(study)
 }
@@ -180,6 +201,16 @@ fn study(args: RunArgs) -> Result<Study, Failure> {
 const SIDES: usize = 5;
 /// Accounts shown by name in one line.
 const NAMES: usize = 3;
+
+/// One finding in words.
+fn quality(finding: &QualityEntry) -> String {
+    let share = format!("{} of {} ({:.1}%)", count(finding.count), count(finding.of), finding.share * 100.0);
+    let weakens = match finding.weakens.as_slice() {
+        [] => String::new(),
+        results => format!("; weakens {}", results.join(", ")),
+    };
+    format!("{}: {share}{weakens}", finding.finding.replace('_', " "))
+}
 
 /// The summary for people.
 fn page(summary: &Summary) -> String {
@@ -204,6 +235,11 @@ fn page(summary: &Summary) -> String {
     line("read", read);
     for rejected in &summary.first_rejected {
         line("", format!("rejected: {rejected}"));
+    }
+    if summary.from.is_some() || summary.to.is_some() {
+        let from = summary.from.as_ref().map(|from| format!("from {from} ")).unwrap_or_default();
+        let to = summary.to.as_ref().map(|to| format!("to {to}, not included, ")).unwrap_or_default();
+        line("period", format!("{from}{to}(UTC)"));
     }
     let kind = if summary.directed { "directed" } else { "undirected" };
     line(
@@ -264,6 +300,13 @@ fn page(summary: &Summary) -> String {
             "echo",
             format!("{} (raw values, no null model yet: they do not say whether this is more than usual)", scores(&summary.echo)),
         );
+    }
+    if summary.windows > 0 {
+        line("timeline", format!("{} in timeline.parquet", plural(summary.windows as u64, "window", "windows")));
+    }
+    for (place, finding) in summary.quality.iter().enumerate() {
+        let head = if place == 0 { "quality" } else { "" };
+        line(head, quality(finding));
     }
     if let Some(metric) = summary.ranked_by.as_ref().filter(|_| !summary.top.is_empty()) {
         lines.push(format!("\nhighest by {metric}"));

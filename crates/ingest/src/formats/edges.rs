@@ -11,6 +11,7 @@ use crate::format::{FormatSpec, ReadOptions, Reading, first_byte, is_binary};
 use crate::intake::Intake;
 use crate::rejection::shown;
 use crate::source::Source;
+use crate::time;
 
 pub(crate) const FORMAT: FormatSpec = FormatSpec {
     name: "edges",
@@ -20,6 +21,7 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
             && !matches!(first_byte(head), Some(b'{' | b'[' | b'<'))
             && Dialect::of(head, false).is_some_and(|dialect| !dialect.is_prose())
     },
+    reads_whole: false,
     read,
 };
 
@@ -66,6 +68,10 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
             "{}: unknown header: `{one}` taken as source and `{other}` as target (--columns says otherwise)",
             source.path.display()
         ));
+    }
+    let counts = columns.time.and_then(|place| dialect.sample.first()?.get(place)?.parse::<i64>().ok());
+    if let Some(count) = counts {
+        notes.push(format!("{}: times are {} since 1970, judged by their size", source.path.display(), time::unit_of(count)));
     }
     let relation = options.relation.as_deref().unwrap_or(if columns.is_follow { FOLLOW } else { DEFAULT_RELATION });
     let count_row = count_row(&dialect);

@@ -29,11 +29,15 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
     name: "parquet",
     summary: "Parquet, an edge or event a row, with the same words as a header",
     claims: |head| head.starts_with(b"PAR1"),
+    reads_whole: false,
     read,
 };
 
 /// Rows decoded at once: usually a row group, so that its dictionaries are looked at once.
 const BATCH_ROWS: usize = 1 << 18;
+
+/// Row groups that are looked at to judge the size of a file.
+const SAMPLED_GROUPS: usize = 4;
 
 /// Where a Parquet file's bytes are.
 enum Bytewise {
@@ -160,6 +164,18 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
     }
     source.drain()?;
     Ok(Reading { notes, ..Reading::default() })
+}
+
+/// The number of all rows, and the rows of the first groups.
+pub(crate) fn sample(source: &mut Source, options: &ReadOptions) -> Result<(u64, Intake), IngestError> {
+    let table = Table::open(source)?;
+    let layout = Layout::of(&source.path, &table.names(), options, &mut Vec::new())?;
+    let groups = table.metadata.metadata().row_groups();
+    let mut intake = Intake::default();
+    for group in 0..groups.len().min(SAMPLED_GROUPS) {
+        intake.take(row_group(&table, &layout, group, 1)?);
+    }
+    Ok((groups.iter().map(|group| group.num_rows().unsigned_abs()).sum(), intake))
 }
 
 /// The rows of one group; if it is damaged, one rejection in their place.

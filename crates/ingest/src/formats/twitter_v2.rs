@@ -29,6 +29,7 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
                 || has("\"data\"")
                 || (has("\"errors\"") && has("\"title\"")))
     },
+    reads_whole: false,
     read,
 };
 

@@ -1,0 +1,155 @@
+//! How much an input holds, judged from its first bytes before the work starts.
+
+use crate::IngestError;
+use crate::format::{FormatSpec, ReadOptions, format_of};
+use crate::formats::parquet;
+use crate::intake::Intake;
+use crate::key_space::UsedKeys;
+use crate::source::{Progress, Source, is_standard_input};
+use crate::{Request, inputs};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Bytes of an input (unpacked) that are looked at.
+const SAMPLE: usize = 4 << 20;
+/// Files of one input that are looked at: the largest.
+const MOST_SAMPLED: usize = 8;
+
+/// What the inputs hold together, about.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Estimate {
+    /// Rows, or ties of posts.
+    pub rows: f64,
+    /// Distinct accounts.
+    pub accounts: f64,
+    /// Bytes of their keys.
+    pub key_bytes: f64,
+    /// Bytes of names, bios and other things known of them.
+    pub profile_bytes: f64,
+    /// Rows that carry a weight.
+    pub weighted: f64,
+    /// Rows that carry a time.
+    pub timed: f64,
+    /// Bytes that are read into memory whole.
+    pub whole: f64,
+    /// Files whose size nobody knows (standard input).
+    pub unknown: usize,
+}
+
+impl Estimate {
+    fn add(&mut self, other: Self, times: f64) {
+        self.rows += other.rows * times;
+        self.accounts += other.accounts * times;
+        self.key_bytes += other.key_bytes * times;
+        self.profile_bytes += other.profile_bytes * times;
+        self.weighted += other.weighted * times;
+        self.timed += other.timed * times;
+        self.whole += other.whole * times;
+    }
+}
+
+/// Judges all inputs and account files by samples. What cannot be read counts nothing here: reading will say why.
+pub fn estimate(request: &Request) -> Estimate {
+    let mut whole = Estimate::default();
+    for (text, options) in &request.inputs {
+        let Ok(named) = inputs::expand(text) else { continue };
+        let mut files: Vec<(u64, PathBuf)> = Vec::new();
+        for path in named.files {
+            match std::fs::metadata(&path) {
+                Ok(meta) if !is_standard_input(&path) => files.push((meta.len(), path)),
+                _ => whole.unknown += 1,
+            }
+        }
+        files.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let all: u64 = files.iter().map(|file| file.0).sum();
+        files.truncate(MOST_SAMPLED);
+        let sampled: u64 = files.iter().map(|file| file.0).sum();
+        for (bytes, path) in &files {
+            if let Ok(found) = of_file(path, *bytes, options) {
+                whole.add(found, all as f64 / sampled.max(1) as f64);
+            }
+        }
+    }
+    for accounts in &request.accounts {
+        let bytes: u64 = inputs::expand_some(&accounts.path)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|path| std::fs::metadata(path).ok())
+            .map(|meta| meta.len())
+            .sum();
+        whole.profile_bytes += bytes as f64;
+    }
+    whole
+}
+
+fn of_file(path: &Path, bytes: u64, options: &ReadOptions) -> Result<Estimate, IngestError> {
+    let progress = Arc::new(Progress::default());
+    let mut source = Source::open(path, &progress)?;
+    let format = format_of(&source, options)?;
+    if format.name == parquet::FORMAT.name {
+        let (rows, sample) = parquet::sample(&mut source, options)?;
+        return Ok(extrapolated(&sample, rows as f64 / sample.rows().max(1) as f64));
+    }
+    let (sample, is_all) = source.sample(SAMPLE)?;
+    let times = if is_all { 1.0 } else { bytes as f64 / source.seal().0.max(1) as f64 };
+    let mut found = extrapolated(&parsed(format, path, &sample, options)?, times);
+    if format.reads_whole {
+        found.whole += sample.len() as f64 * times;
+    }
+    Ok(found)
+}
+
+fn parsed(format: &FormatSpec, path: &Path, bytes: &[u8], options: &ReadOptions) -> Result<Intake, IngestError> {
+    let mut intake = Intake::default();
+    let mut source = Source::of_bytes(path, bytes.to_vec(), &Arc::new(Progress::default()))?;
+    (format.read)(&mut source, options, &mut intake)?;
+    Ok(intake)
+}
+
+/// What an input holds that is so many `times` as large as its sample.
+fn extrapolated(sample: &Intake, times: f64) -> Estimate {
+    let mut found = Estimate::default();
+    for batch in &sample.batches {
+        for rows in batch.relations.values() {
+            found.rows += rows.len() as f64;
+            found.weighted += rows.weights.len() as f64;
+            found.timed += rows.times.len() as f64;
+        }
+        for post in &batch.posts {
+            let ties = (post.ties.len() + post.pending.len()) as f64;
+            found.rows += ties + 1.0;
+            found.timed += ties;
+        }
+        for profile in &batch.profiles {
+            found.profile_bytes += profile.bytes() as f64;
+        }
+    }
+    let mut whole = Estimate::default();
+    whole.add(found, times);
+    let (accounts, key_bytes) = grown(sample, times);
+    Estimate { accounts, key_bytes, ..whole }
+}
+
+/// Distinct accounts grow more slowly than rows: by what they grew from a quarter of the sample to its half and to all of it, they are carried on
+/// doubling by doubling, each time with a growth that has declined as it did before.
+fn grown(sample: &Intake, times: f64) -> (f64, f64) {
+    let parts = sample.batches.len();
+    let distinct = |parts: usize| UsedKeys::of(sample.batches[..parts].iter(), &sample.interner);
+    let all = distinct(parts);
+    let (accounts, key_bytes) = (all.count() as f64, all.bytes() as f64);
+    if accounts == 0.0 || times <= 1.0 {
+        return (accounts, key_bytes);
+    }
+    let (half, quarter) = (distinct(parts.div_ceil(2)).count() as f64, distinct(parts.div_ceil(4)).count() as f64);
+    let (before, last) = ((half / quarter.max(1.0)).log2(), (accounts / half.max(1.0)).log2());
+    // One block tells nothing of growth: all keys may be new ones.
+    let (mut growth, decline) = if parts < 4 || before <= 0.0 { (1.0, 1.0) } else { (last, (last / before).clamp(0.5, 1.0)) };
+    let mut found = accounts;
+    let mut doublings = times.log2();
+    while doublings > 0.0 {
+        growth *= decline;
+        found *= (growth * doublings.min(1.0)).exp2();
+        doublings -= 1.0;
+    }
+    (found, key_bytes * found / accounts)
+}
