@@ -12,6 +12,7 @@ mod error;
 mod fields;
 mod format;
 mod formats;
+mod graph_file;
 mod inputs;
 mod intake;
 mod json;
@@ -268,7 +269,7 @@ fn read_input(
     let Reading { notes, is_undirected, accounts } = (format.read)(&mut source, options, &mut intake)?;
     let mut batches = intake.batches;
     for batch in &mut batches {
-        batch.is_undirected = is_undirected;
+        batch.is_undirected |= is_undirected;
     }
     let mut rejections = Vec::new();
     let mut count = 0;

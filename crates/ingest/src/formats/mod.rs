@@ -1,6 +1,12 @@
 //! One file per input format; the list is [`crate::FORMATS`].
 
 pub(crate) mod edges;
+pub(crate) mod gexf;
+pub(crate) mod gml;
+pub(crate) mod graphml;
+pub(crate) mod metis;
+pub(crate) mod mtx;
 pub(crate) mod ndjson;
+pub(crate) mod pajek;
 pub(crate) mod parquet;
 pub(crate) mod twitter_v2;
