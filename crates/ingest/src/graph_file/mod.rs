@@ -30,6 +30,7 @@ pub(crate) fn decoded<'a>(bytes: &'a [u8], is_odd: &mut bool) -> Cow<'a, str> {
 /// The door of the formats' unit tests.
 #[cfg(test)]
 pub(crate) mod testing {
+    use crate::IngestError;
     use crate::batch::Keys;
     use crate::format::{FormatSpec, ReadOptions, Reading};
     use crate::intake::Intake;
@@ -37,16 +38,32 @@ pub(crate) mod testing {
     use echogram_graph::NO_TIME;
     use std::sync::Arc;
 
-    fn read(format: &FormatSpec, contents: &[u8], options: &ReadOptions) -> (Reading, Intake) {
+    fn try_read(format: &FormatSpec, contents: &[u8], options: &ReadOptions) -> Result<(Reading, Intake), IngestError> {
         let name = format!("echogram-{}-{}-{:?}", format.name, std::process::id(), std::thread::current().id());
         let path = std::env::temp_dir().join(name);
         std::fs::write(&path, contents).unwrap();
         let mut source = Source::open(&path, &Arc::default()).unwrap();
         let mut intake = Intake::default();
-        let reading = (format.read)(&mut source, options, &mut intake).unwrap();
+        let reading = (format.read)(&mut source, options, &mut intake);
         drop(source);
         std::fs::remove_file(&path).unwrap();
-        (reading, intake)
+        Ok((reading?, intake))
+    }
+
+    fn read(format: &FormatSpec, contents: &[u8], options: &ReadOptions) -> (Reading, Intake) {
+        try_read(format, contents, options).unwrap()
+    }
+
+    /// Reads whatever it is: each record is taken or rejected, or the file is refused.
+    #[track_caller]
+    pub(crate) fn read_any(format: &FormatSpec, contents: &[u8]) {
+        (format.claims)(contents);
+        let text = String::from_utf8_lossy(contents);
+        if let Ok((_, intake)) = try_read(format, contents, &ReadOptions::default()) {
+            let records: u64 = intake.batches.iter().map(|batch| batch.records).sum();
+            let rejected: u64 = intake.batches.iter().map(|batch| batch.rejections.count).sum();
+            assert!(rejected <= records, "{rejected} of {records} rejected in {text}");
+        }
     }
 
     /// Reads a text and compares its edges: `a>b` directed, `a-b` without direction, `*2` a weight, `@5` a time in seconds, `:word` a
@@ -127,5 +144,46 @@ pub(crate) mod testing {
     /// What is said beside.
     pub(crate) fn notes(format: &FormatSpec, contents: impl AsRef<[u8]>) -> Vec<String> {
         read(format, contents.as_ref(), &ReadOptions::default()).0.notes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::read_any;
+    use crate::formats::{gexf, gml, graphml, metis, mtx, pajek};
+
+    /// Small files with something of everything.
+    const SAMPLES: &[&str] = &[
+        "<?xml version='1.0'?><!-- c --><graphml><key id='k' for='edge' attr.name='weight'><default>2</default></key><graph edgedefault='directed'>\
+         <node id='a'><data key='k'>x &amp;</data><graph><node id='n1'/></graph></node><edge source='a' target='b'><data key='k'>3</data></edge></graph></graphml>",
+        "<gexf><graph><attributes class='edge'><attribute id='0' title='Weight'/></attributes><nodes><node id='a' label='x'/></nodes><edges>\
+         <edge source='a' target='b' start='2001' type='mutual'><attvalues><attvalue for='0' value='1' start='1'/></attvalues><spells><spell start='2'/></spells></edge></edges></graph></gexf>",
+        "graph [ directed 1\n# c\n node [ id 1 label \"A &amp;\nB\" x [ y 1 ] ]\n edge [ source 1 target 2 value 0.5 time 2001 ]\n]\n",
+        "*Network x\n*Vertices 3 2\n1 \"a b\" 0.1\n2 c\n*Arcs :1 \"r\"\n1 2 3.5\n*Edgeslist\n1 2 3\n*Matrix\n0 1\n2 0\n*Partition p\n1\n",
+        "% c\n4 3 011 1\n7 2 5 3 1\n1 1 5\n1 1 1 4 2\n1 3 2\n",
+        "%%MatrixMarket matrix coordinate real general\n% c\n3 3 2\n1 2 0.5\n3 1 2e0\n",
+        "%%MatrixMarket matrix array real symmetric\n2 2\n0\n3\n1\n",
+    ];
+
+    #[test]
+    fn damaged_files_never_panic() {
+        let formats = [&graphml::FORMAT, &gexf::FORMAT, &gml::FORMAT, &pajek::FORMAT, &metis::FORMAT, &mtx::FORMAT, &mtx::FORMAT];
+        let signs = b"<>\"'[]*& \n\x00\xff9-";
+        for (sample, format) in SAMPLES.iter().zip(formats) {
+            for at in 1..sample.len() {
+                let mut bytes = sample.as_bytes()[..at].to_vec();
+                read_any(format, &bytes);
+                bytes.extend(&sample.as_bytes()[at..]);
+                bytes[at] = signs[at % signs.len()];
+                read_any(format, &bytes);
+                bytes.remove(at);
+                read_any(format, &bytes);
+                let doubled = [&sample.as_bytes()[..at], sample.as_bytes()].concat();
+                read_any(format, &doubled);
+            }
+            for (other, _) in SAMPLES.iter().zip(formats) {
+                read_any(format, other.as_bytes());
+            }
+        }
     }
 }
