@@ -1,7 +1,8 @@
 //! `graphml`: GraphML as NetworkX, igraph, yEd, Gephi and others write it.
 //!
-//! A node's key is its XML id. igraph numbers its nodes `n0`, `n1`, ... and keeps what they were called in an attribute `id`: where all nodes
-//! before the first edge are such and their attributes are distinct, these are the keys. Data go by the names that `attr.name` gives them:
+//! A node's key is its XML id. igraph numbers its nodes `n0`, `n1`, ... and keeps what they were called: where all nodes before the first edge
+//! are such and have distinct attributes `id`, which are not such numbers again, these are the keys; else, in a file that says that igraph
+//! made it, distinct attributes `name` are. Data go by the names that `attr.name` gives them:
 //! of nodes, they are columns of the accounts; of edges, weight, time and relation. Defaults count. Edges have the direction that they say, or
 //! else the graph (`edgedefault`). Graphs inside nodes are read as if they stood beside them; ports and drawings are passed over; a
 //! hyperedge, which joins more than two nodes, is rejected.
@@ -74,14 +75,26 @@ struct Reader<'a> {
     /// An element whose data are not the node's: a port or a hyperedge.
     inside: Option<String>,
     names: Names,
+    /// Whether the file says that igraph made it.
+    is_by_igraph: bool,
     is_nested: bool,
 }
 
-/// What igraph's nodes were called, until an edge comes.
+/// Attributes in which igraph keeps what a node was called, best first.
+const CALLED: [&str; 2] = ["id", "name"];
+
+/// What igraph's nodes were called.
 enum Names {
-    Gathered(HashMap<String, String>),
-    Taken(HashMap<String, String>),
+    /// By XML id, until an edge comes.
+    Gathered(HashMap<String, [Option<String>; 2]>),
+    /// By XML id, and the attribute that holds it.
+    Taken(HashMap<String, String>, &'static str),
     None,
+}
+
+/// Whether an id is one of igraph's numbers.
+fn is_numbered(id: &str) -> bool {
+    id.strip_prefix('n').is_some_and(|number| number.parse::<u64>().is_ok())
 }
 
 fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Result<Reading, IngestError> {
@@ -98,12 +111,14 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
         data: None,
         inside: None,
         names: Names::Gathered(HashMap::new()),
+        is_by_igraph: false,
         is_nested: false,
     };
     let mut xml = Xml::new(source);
     let mut has_root = false;
     while let Some(piece) = xml.next()? {
         let line = xml.line;
+        reader.is_by_igraph |= xml.is_by_igraph;
         match piece {
             Piece::Start(tag) => {
                 if !has_root && tag.name != "graphml" {
@@ -144,8 +159,9 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
     if reader.is_nested {
         notes.push(format!("{}: graphs inside nodes are read as if they stood beside them", path.display()));
     }
-    if matches!(reader.names, Names::Taken(_)) {
-        notes.push(format!("{}: nodes go by their attribute `id`, as igraph keeps it", path.display()));
+    if let Names::Taken(_, attribute) = reader.names {
+        let path = path.display();
+        notes.push(format!("{path}: nodes go by their attribute `{attribute}`, in which igraph keeps what they are called"));
     }
     let is_undirected = reader.ties.finish(&path, &mut notes)?;
     let accounts = reader.nodes.into_accounts(source, FORMAT.name, &mut notes);
@@ -310,7 +326,7 @@ impl Reader<'_> {
         }
         self.settle_names();
         let called = |id: &str| match &self.names {
-            Names::Taken(names) => names.get(id).cloned(),
+            Names::Taken(names, _) => names.get(id).cloned(),
             _ => None,
         };
         let [source, target] = [edge.source, edge.target].map(|id| called(&id).unwrap_or(id));
@@ -329,18 +345,21 @@ impl Reader<'_> {
                 values.push((name.clone(), default.clone()));
             }
         }
-        let called =
-            values.iter().find(|value| value.0 == "id").map(|value| value.1.trim().to_owned()).filter(|name| !name.is_empty());
-        let is_numbered = id.strip_prefix('n').is_some_and(|number| number.parse::<u64>().is_ok());
-        match (&mut self.names, called) {
-            (Names::Gathered(names), Some(name)) if is_numbered => drop(names.insert(id.clone(), name)),
-            (names @ Names::Gathered(_), _) => *names = Names::None,
-            (Names::Taken(names), Some(name)) => {
-                names.insert(id, name.clone());
-                id = name;
-                values.retain(|value| value.0 != "id");
+        let called = |attribute: &str| {
+            let name = values.iter().find(|value| value.0 == attribute).map(|value| value.1.trim().to_owned());
+            name.filter(|name| !name.is_empty())
+        };
+        match &mut self.names {
+            Names::Gathered(names) if is_numbered(&id) => drop(names.insert(id.clone(), CALLED.map(called))),
+            names @ Names::Gathered(_) => *names = Names::None,
+            Names::Taken(names, attribute) => {
+                if let Some(name) = called(attribute) {
+                    names.insert(id, name.clone());
+                    id = name;
+                }
+                values.retain(|value| value.0 != CALLED[0]);
             }
-            _ => {}
+            Names::None => {}
         }
         let values = values.into_iter().filter_map(|(name, value)| Some((self.nodes.column(&name)?, value)));
         let values: Vec<_> = values.collect();
@@ -348,17 +367,27 @@ impl Reader<'_> {
         true
     }
 
-    /// Decides whether nodes go by igraph's attribute, once the first edge comes.
+    /// Decides whether nodes go by an attribute of igraph's, once the first edge comes.
     fn settle_names(&mut self) {
-        let Names::Gathered(names) = &mut self.names else { return };
-        let distinct: HashSet<&String> = names.values().collect();
-        if names.is_empty() || distinct.len() < names.len() {
-            self.names = Names::None;
-            return;
-        }
-        let names = std::mem::take(names);
-        self.nodes.rename(&names, "id");
-        self.names = Names::Taken(names);
+        let Names::Gathered(gathered) = &self.names else { return };
+        let candidate = |place: usize| {
+            let names: Option<HashMap<String, String>> =
+                gathered.iter().map(|(id, called)| Some((id.clone(), called[place].clone()?))).collect();
+            names.filter(|names| !names.is_empty() && names.values().collect::<HashSet<_>>().len() == names.len())
+        };
+        let ids = candidate(0).filter(|names| !names.values().all(|name| is_numbered(name)));
+        let found = match ids {
+            Some(names) => Some((names, CALLED[0])),
+            None => candidate(1).filter(|_| self.is_by_igraph).map(|names| (names, CALLED[1])),
+        };
+        self.names = match found {
+            Some((names, attribute)) => {
+                // A name is worth telling beside the key: words in it may tell a role.
+                self.nodes.rename(&names, CALLED[0]);
+                Names::Taken(names, attribute)
+            }
+            None => Names::None,
+        };
     }
 }
 
@@ -415,6 +444,11 @@ mod tests {
         assert_eq!(nodes(&FORMAT, document("directed", keys, body)), ["account|name", "ann|Ann", "bob|-"]);
         check(&FORMAT, document("directed", keys, &body.replace("bob", "ann")), "n0>n1", &[]);
         check(&FORMAT, document("directed", keys, &body.replace("\"n1\"", "\"x\"")), "n0>x", &[]);
+        let numbered = body.replace("ann", "n1").replace("bob</data>", "n0</data><data key=\"v_name\">Bob</data>");
+        check(&FORMAT, document("directed", keys, &numbered), "n0>n1", &[]);
+        let by_igraph = format!("<!-- Created by igraph -->{keys}");
+        check(&FORMAT, document("directed", &by_igraph, &numbered), "Ann>Bob", &[]);
+        assert_eq!(nodes(&FORMAT, document("directed", &by_igraph, &numbered)), ["account|name", "Ann|Ann", "Bob|Bob"]);
     }
 
     #[test]

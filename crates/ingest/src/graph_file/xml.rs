@@ -88,12 +88,15 @@ pub(crate) struct Xml<'a> {
     /// Whether the first element has ended.
     pub(crate) is_whole: bool,
     pub(crate) is_odd: bool,
+    /// Whether a comment says that igraph made the file.
+    pub(crate) is_by_igraph: bool,
 }
 
 impl<'a> Xml<'a> {
     pub(crate) fn new(source: &'a mut Source) -> Self {
         let window = Window::new(source);
-        Self { window, line: 1, wants_text: false, root: None, prefix: String::new(), is_whole: false, is_odd: false }
+        let (root, prefix) = (None, String::new());
+        Self { window, line: 1, wants_text: false, root, prefix, is_whole: false, is_odd: false, is_by_igraph: false }
     }
 
     /// The next piece; `None` at the end. A piece that is cut by the end is left out.
@@ -114,7 +117,10 @@ impl<'a> Xml<'a> {
             self.line = self.window.line;
             let (length, piece) = match cut {
                 Cut::More => continue,
-                Cut::Nothing(length) => (length, None),
+                Cut::Nothing(length) => {
+                    self.is_by_igraph |= self.window.rest().starts_with(b"<!-- Created by igraph");
+                    (length, None)
+                }
                 Cut::Until(end) => {
                     self.pass_until(end)?;
                     continue;
