@@ -48,7 +48,8 @@ struct Edge {
     target: String,
     is_directed: bool,
     tie: Tie,
-    given: HashSet<String>,
+    /// Keys of data that it has.
+    given: Vec<String>,
     /// Why it cannot be used.
     spoiled: Option<String>,
 }
@@ -220,7 +221,7 @@ impl Reader<'_> {
                     _ => self.graphs.last().copied().unwrap_or(true),
                 };
                 let (source, target) = (end("source"), end("target"));
-                let (tie, given, spoiled) = (Tie::default(), HashSet::new(), None);
+                let (tie, given, spoiled) = (Tie::default(), Vec::new(), None);
                 self.edge = Some(Edge { line, source, target, is_directed, tie, given, spoiled });
             }
             "hyperedge" => {
@@ -305,7 +306,7 @@ impl Reader<'_> {
         let Some(Key { name: Some(name), .. }) = self.keys.get(&key) else { return };
         if let Some(edge) = &mut self.edge {
             self.ties.attribute(&mut edge.tie, name, text.trim());
-            edge.given.insert(key);
+            edge.given.push(key);
         } else if let Some(node) = self.open_nodes.last_mut() {
             node.values.push((name.clone(), text));
         }

@@ -9,12 +9,12 @@ use crate::graph_file::moment::Moment;
 use crate::intake::Intake;
 use crate::rejection::shown;
 use echogram_graph::NO_TIME;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Rows of a batch.
 const BATCH: u64 = 1 << 16;
-/// Names of attributes kept to be told in a message.
+/// Names of attributes kept, to be looked up and to be told in a message.
 const MOST_NAMES: usize = 100;
 /// The fields that attributes fill, in the order of [`Tie::values`].
 const FIELDS: [&str; 3] = ["weight", "time", "relation"];
@@ -45,8 +45,8 @@ pub(crate) struct Ties<'a> {
     /// The relation of edges that name none.
     pub(crate) relation: String,
     columns: &'a ColumnMap,
-    /// Names of attributes that came.
-    names: BTreeSet<String>,
+    /// Names of attributes that came, and what they mean.
+    names: BTreeMap<String, Option<(usize, usize)>>,
     /// Edges with a direction, and rejections.
     directed: Batch,
     /// Edges without.
@@ -67,7 +67,7 @@ impl<'a> Ties<'a> {
             intake,
             relation,
             columns: &options.columns,
-            names: BTreeSet::new(),
+            names: BTreeMap::new(),
             directed: Batch::default(),
             undirected,
             counts: [0; 2],
@@ -77,8 +77,8 @@ impl<'a> Ties<'a> {
 
     /// The field that an attribute fills, and how well its name fits: as `--columns` says, else by the usual words.
     pub(crate) fn field(&mut self, attribute: &str) -> Option<(usize, usize)> {
-        if self.names.len() < MOST_NAMES && !self.names.contains(attribute) {
-            self.names.insert(attribute.to_owned());
+        if let Some(&known) = self.names.get(attribute) {
+            return known;
         }
         let word = folded(attribute);
         let fit = |field: usize| match self.columns.get(FIELDS[field]) {
@@ -86,7 +86,11 @@ impl<'a> Ties<'a> {
             Some(ColumnRef::Name(name)) => (folded(name) == word).then_some(1),
             _ => EDGE_FIELDS.iter().find(|known| known.0 == FIELDS[field])?.1.iter().position(|known| *known == word),
         };
-        (0..FIELDS.len()).find_map(|field| Some((field, fit(field)?)))
+        let found = (0..FIELDS.len()).find_map(|field| Some((field, fit(field)?)));
+        if self.names.len() < MOST_NAMES {
+            self.names.insert(attribute.to_owned(), found);
+        }
+        found
     }
 
     /// Gives a tie the value of an attribute, if its name means a field and none that fits better came before.
@@ -196,10 +200,10 @@ impl<'a> Ties<'a> {
     pub(crate) fn finish(mut self, path: &Path, notes: &mut Vec<String>) -> Result<bool, IngestError> {
         for field in FIELDS {
             let Some(ColumnRef::Name(name)) = self.columns.get(field) else { continue };
-            if !self.names.iter().any(|known| folded(known) == folded(name)) {
+            if !self.names.keys().any(|known| folded(known) == folded(name)) {
                 let present = match self.names.len() {
                     0 => "no attributes of edges".to_owned(),
-                    _ => self.names.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+                    _ => self.names.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
                 };
                 return Err(IngestError::UnknownColumn { path: path.to_owned(), column: name.clone(), present });
             }
