@@ -7,6 +7,8 @@
 mod accounts;
 #[path = "bad_input/files.rs"]
 mod files;
+#[path = "bad_input/graph_files.rs"]
+mod graph_files;
 #[path = "bad_input/options.rs"]
 mod options;
 #[path = "bad_input/output.rs"]

@@ -6,6 +6,8 @@
 mod accounts;
 #[path = "commands/edges.rs"]
 mod edges;
+#[path = "commands/graph_files.rs"]
+mod graph_files;
 #[path = "commands/inputs.rs"]
 mod inputs;
 #[path = "commands/metrics.rs"]

@@ -8,6 +8,8 @@ mod support;
 
 #[path = "real_networks/counts.rs"]
 mod counts;
+#[path = "real_networks/formats.rs"]
+mod formats;
 #[path = "real_networks/twitter.rs"]
 mod twitter;
 

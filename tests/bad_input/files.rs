@@ -95,6 +95,26 @@ fn half_a_gzip_gives_what_came_before() {
 }
 
 #[test]
+fn half_a_bzip2_or_xz_gives_what_came_before() {
+    let list = long_list(200_000);
+    let whole = Sandbox::new();
+    for path in [whole.write_bz2("half.csv.bz2", &list), whole.write_xz("half.csv.xz", &list)] {
+        let packed = std::fs::read(&path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let sandbox = Sandbox::new();
+        sandbox.write(name, &packed[..packed.len() / 2]);
+        let answer = sandbox.echogram(["run", name, "-o", "run", "--progress", "none", "--json", "--metrics", "degree"]);
+        assert_eq!(answer.code, 0, "{answer:#?}");
+        let summary = answer.json();
+        assert_eq!(summary["rejected"], 1, "{answer:#?}");
+        let rows = summary["rows"].as_u64().unwrap();
+        assert!((50_000..160_000).contains(&rows), "{rows} rows of half of {name}");
+        let first = summary["first_rejected"][0].as_str().unwrap();
+        assert!(first.contains(&format!("line {}", rows + 1)) && first.contains("breaks off"), "{first}");
+    }
+}
+
+#[test]
 fn half_a_gzip_that_is_larger_than_a_block() {
     let whole = gzip(&long_list(400_000));
     let sandbox = Sandbox::new();
@@ -114,8 +134,10 @@ fn rubbish_behind_compression_magic() {
     check_file("short.gz", [0x1f, 0x8b], &["compressed file"]);
     check_file("deflate.gz", with(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), &["compressed file"]);
     check_file("bad.csv.zst", with(&[0x28, 0xb5, 0x2f, 0xfd]), &["compressed file"]);
-    check_file("x.csv.bz2", b"BZh91AY&SY\x01\x02\x03", &["bzip2"]);
-    check_file("x.csv.xz", b"\xfd7zXZ\x00\x00\x04", &["xz"]);
+    check_file("x.csv.bz2", b"BZh91AY&SY\x01\x02\x03", &["compressed file"]);
+    check_file("bad.csv.bz2", with(b"BZh91AY&SY"), &["compressed file"]);
+    check_file("x.csv.xz", b"\xfd7zXZ\x00\x00\x04", &["compressed file"]);
+    check_file("bad.csv.xz", with(b"\xfd7zXZ\x00"), &["compressed file"]);
 }
 
 #[test]

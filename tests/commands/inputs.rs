@@ -27,6 +27,12 @@ fn compressed_files() {
         std::fs::read(sandbox.write_gz("y", "eve,fay\n")).unwrap(),
     ];
     check_edges("twice.gz", twice.concat(), &[], "ann>bob cy>dee eve>fay");
+    for write in [Sandbox::write_bz2, Sandbox::write_xz] {
+        let packed = |text: &str| std::fs::read(write(&sandbox, "packed", text.to_owned())).unwrap();
+        check_edges("misnamed.csv", packed("source,target\na,b\n"), &[], "a>b");
+        check_edges("twice", [packed("ann,bob\ncy,dee\n"), packed("eve,fay\n")].concat(), &[], "ann>bob cy>dee eve>fay");
+    }
+    check_edges("plain.bz2", "BZh9,b\nb,c\nc,BZh9\n", &[], "BZh9>b b>c c>BZh9");
 }
 
 #[test]

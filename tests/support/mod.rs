@@ -66,6 +66,20 @@ impl Sandbox {
         self.write(name, encoder.finish().unwrap())
     }
 
+    /// Writes a file compressed by bzip2.
+    pub(crate) fn write_bz2(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
+        let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+        std::io::Write::write_all(&mut encoder, contents.as_ref()).unwrap();
+        self.write(name, encoder.finish().unwrap())
+    }
+
+    /// Writes a file compressed by xz.
+    pub(crate) fn write_xz(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
+        let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
+        std::io::Write::write_all(&mut encoder, contents.as_ref()).unwrap();
+        self.write(name, encoder.finish().unwrap())
+    }
+
     /// Names in the folder, sorted: what a command left behind.
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder()).unwrap();

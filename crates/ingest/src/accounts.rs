@@ -25,9 +25,9 @@ use std::sync::Mutex;
 pub(crate) struct RawAccounts {
     pub(crate) path: PathBuf,
     pub(crate) format: &'static str,
-    header: Vec<String>,
+    pub(crate) header: Vec<String>,
     /// (line, a cell per column).
-    rows: Vec<(u64, Vec<Option<String>>)>,
+    pub(crate) rows: Vec<(u64, Vec<Option<String>>)>,
     pub(crate) records: u64,
     pub(crate) rejections: Rejections,
 }

@@ -195,7 +195,8 @@ fn grow(buffer: &mut Vec<u8>, length: usize) {
     }
 }
 
-fn is_broken_stream(error: &std::io::Error) -> bool {
+/// Whether an error says that compressed data is cut or damaged, and not that the disk failed.
+pub(crate) fn is_broken_stream(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
     matches!(error.kind(), UnexpectedEof | InvalidData | InvalidInput | Other)
 }

@@ -87,16 +87,13 @@ fn of_file(path: &Path, bytes: u64, options: &ReadOptions) -> Result<Estimate, I
     let mut source = Source::open(path, &progress)?;
     let format = format_of(&source, options)?;
     if format.name == parquet::FORMAT.name {
-        let (rows, sample) = parquet::sample(&mut source, options)?;
-        return Ok(extrapolated(&sample, rows as f64 / sample.rows().max(1) as f64));
+        let (rows, held, sample) = parquet::sample(&mut source, options)?;
+        let found = extrapolated(&sample, rows as f64 / sample.rows().max(1) as f64);
+        return Ok(Estimate { whole: held as f64, ..found });
     }
     let (sample, is_all) = source.sample(SAMPLE)?;
     let times = if is_all { 1.0 } else { bytes as f64 / source.seal().0.max(1) as f64 };
-    let mut found = extrapolated(&parsed(format, path, &sample, options)?, times);
-    if format.reads_whole {
-        found.whole += sample.len() as f64 * times;
-    }
-    Ok(found)
+    Ok(extrapolated(&parsed(format, path, &sample, options)?, times))
 }
 
 fn parsed(format: &FormatSpec, path: &Path, bytes: &[u8], options: &ReadOptions) -> Result<Intake, IngestError> {

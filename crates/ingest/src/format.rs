@@ -38,20 +38,30 @@ pub struct FormatSpec {
     pub summary: &'static str,
     /// Whether the first bytes (decompressed) look like it.
     pub(crate) claims: fn(&[u8]) -> bool,
-    /// Whether it is read into memory whole rather than piece by piece.
-    pub(crate) reads_whole: bool,
     /// Reads it.
     pub(crate) read: fn(&mut Source, &ReadOptions, &mut Intake) -> Result<Reading, IngestError>,
 }
 
 /// All formats. The order is that of asking whose content it is: the strictest first.
-pub const FORMATS: &[&FormatSpec] =
-    &[&formats::parquet::FORMAT, &formats::arrow::FORMAT, &formats::ndjson::FORMAT, &formats::twitter_v2::FORMAT, &formats::edges::FORMAT];
+pub const FORMATS: &[&FormatSpec] = &[
+    &formats::parquet::FORMAT,
+    &formats::arrow::FORMAT,
+    &formats::ndjson::FORMAT,
+    &formats::twitter_v2::FORMAT,
+    &formats::graphml::FORMAT,
+    &formats::gexf::FORMAT,
+    &formats::mtx::FORMAT,
+    &formats::pajek::FORMAT,
+    &formats::gml::FORMAT,
+    &formats::metis::FORMAT,
+    &formats::edges::FORMAT,
+];
 
 /// The format of a source: as said, or found out from its first bytes.
 pub(crate) fn format_of(source: &Source, options: &ReadOptions) -> Result<&'static FormatSpec, IngestError> {
     match &options.format {
         Some(name) => FORMATS.iter().copied().find(|format| format.name == *name).ok_or_else(|| unknown_name(name)),
+        None if formats::metis::is_named(&source.path, &source.head) => Ok(&formats::metis::FORMAT),
         None => FORMATS
             .iter()
             .copied()
@@ -78,16 +88,14 @@ fn looks_like(head: &[u8]) -> &'static str {
     match head {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "this is UTF-16 text; save it as UTF-8",
         [b'P', b'K', 3, 4, ..] => "this is a ZIP archive or a spreadsheet; unpack it, or save the sheet as CSV",
-        [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', b'X', b'Z', ..] => {
-            "bzip2 and xz are not read yet; recompress with gzip or zstd"
-        }
         _ if is_binary(head) => "binary data in no format known here (known: delimited text, Parquet, JSON)",
         _ if matches!(first_byte(head), Some(b'{' | b'[')) => {
             "JSON in which no names of edges (source, target, ...) or posts are found; with other names say --format ndjson --columns source=..,target=.."
         }
+        _ if first_byte(head) == Some(b'<') => "XML or HTML that is neither GraphML nor GEXF",
         _ if first_byte(head).is_none() => "only blank lines",
         _ => {
-            "text in which no rows of two fields are found (only comments, one column, sentences, or a graph file that is not read yet)"
+            "text in which no rows of two fields are found, and no graph file known here (only comments, one column, or sentences)"
         }
     }
 }

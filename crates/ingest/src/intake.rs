@@ -105,7 +105,7 @@ impl Intake {
         let mut counts = InputCounts::default();
         let mut kept = Vec::new();
         for batch in &mut self.batches[self.start..] {
-            batch.is_undirected = is_undirected;
+            batch.is_undirected |= is_undirected;
             batch.input = self.input;
             let own = std::mem::take(&mut batch.rejections);
             counts.rejections.count += own.count;

@@ -15,6 +15,7 @@ mod estimate;
 mod fields;
 mod format;
 mod formats;
+mod graph_file;
 mod inputs;
 mod intake;
 mod interner;

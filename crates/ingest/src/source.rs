@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// Bytes looked at to find out what an input is.
-const HEAD: usize = 1 << 16;
+pub(crate) const HEAD: usize = 1 << 16;
 /// Bytes enough to see a compression.
 const MAGIC: usize = 6;
 
@@ -101,10 +101,12 @@ impl Source {
             Compression::None => Box::new(whole),
             Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 18, whole))),
             Compression::Zstd => Box::new(zstd::stream::read::Decoder::new(whole).map_err(io)?),
+            Compression::Bzip2 => Box::new(bzip2::read::MultiBzDecoder::new(whole)),
+            Compression::Xz => Box::new(liblzma::read::XzDecoder::new_multi_decoder(whole)),
         };
         let head = read_up_to(&mut reader, HEAD).map_err(|source| match compression {
             Compression::None => io(source),
-            Compression::Gzip | Compression::Zstd => {
+            _ => {
                 let what = format!("begins like a compressed file but cannot be decompressed ({source}); fetch or pack it again");
                 IngestError::Unusable { path: path.to_owned(), what }
             }
@@ -170,12 +172,17 @@ enum Compression {
     None,
     Gzip,
     Zstd,
+    Bzip2,
+    Xz,
 }
 
 fn compression(magic: &[u8]) -> Compression {
     match magic {
         [0x1f, 0x8b, ..] => Compression::Gzip,
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Compression::Zstd,
+        // A block, or the end of a file without one, follows at once: text may begin with the letters.
+        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41] | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72] => Compression::Bzip2,
+        [0xfd, b'7', b'z', b'X', b'Z', 0] => Compression::Xz,
         _ => Compression::None,
     }
 }

@@ -18,7 +18,6 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
     name: "arrow",
     summary: "Arrow IPC (Feather) files and streams, an edge or event a row, with the same words as a header",
     claims: |head| head.starts_with(FILE_MAGIC) || is_stream(head),
-    reads_whole: false,
     read,
 };
 

@@ -21,7 +21,6 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
             && !matches!(first_byte(head), Some(b'{' | b'[' | b'<'))
             && Dialect::of(head, false).is_some_and(|dialect| !dialect.is_prose())
     },
-    reads_whole: false,
     read,
 };
 

@@ -2,6 +2,12 @@
 
 pub(crate) mod arrow;
 pub(crate) mod edges;
+pub(crate) mod gexf;
+pub(crate) mod gml;
+pub(crate) mod graphml;
+pub(crate) mod metis;
+pub(crate) mod mtx;
 pub(crate) mod ndjson;
+pub(crate) mod pajek;
 pub(crate) mod parquet;
 pub(crate) mod twitter_v2;

@@ -18,7 +18,6 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
     name: "ndjson",
     summary: "JSON, an edge an object and an object a line (or an array of them), with the same words as a header",
     claims: |head| matches!(first_byte(head), Some(b'{' | b'[')) && names(head).is_some_and(|names| is_edge(&names)),
-    reads_whole: false,
     read,
 };
 

@@ -29,7 +29,6 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
     name: "parquet",
     summary: "Parquet, an edge or event a row, with the same words as a header",
     claims: |head| head.starts_with(b"PAR1"),
-    reads_whole: false,
     read,
 };
 
@@ -166,8 +165,8 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
     Ok(Reading { notes, ..Reading::default() })
 }
 
-/// The number of all rows, and the rows of the first groups.
-pub(crate) fn sample(source: &mut Source, options: &ReadOptions) -> Result<(u64, Intake), IngestError> {
+/// The number of all rows, the bytes that are in memory, and the rows of the first groups.
+pub(crate) fn sample(source: &mut Source, options: &ReadOptions) -> Result<(u64, u64, Intake), IngestError> {
     let table = Table::open(source)?;
     let layout = Layout::of(&source.path, &table.names(), options, &mut Vec::new())?;
     let groups = table.metadata.metadata().row_groups();
@@ -175,7 +174,11 @@ pub(crate) fn sample(source: &mut Source, options: &ReadOptions) -> Result<(u64,
     for group in 0..groups.len().min(SAMPLED_GROUPS) {
         intake.take(row_group(&table, &layout, group, 1)?);
     }
-    Ok((groups.iter().map(|group| group.num_rows().unsigned_abs()).sum(), intake))
+    let held = match &table.bytes {
+        Bytewise::File(_) => 0,
+        Bytewise::Memory(bytes) => bytes.len() as u64,
+    };
+    Ok((groups.iter().map(|group| group.num_rows().unsigned_abs()).sum(), held, intake))
 }
 
 /// The rows of one group; if it is damaged, one rejection in their place.

@@ -29,7 +29,6 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
                 || has("\"data\"")
                 || (has("\"errors\"") && has("\"title\"")))
     },
-    reads_whole: false,
     read,
 };
 
