@@ -56,13 +56,13 @@ fn measure(file: &std::path::Path, threads: usize, undirected: bool) {
         let request = Request { inputs, undirected, ..Request::default() };
         let start = Instant::now();
         let read = echogram_ingest::read(&request, &Arc::new(Progress::default())).expect("a readable file");
-        let read_at = start.elapsed().as_secs_f64();
+        let (read_at, read_mib) = (start.elapsed().as_secs_f64(), peak_mib());
         let ingested = read.assemble(&request).expect("it fits");
-        let built_at = start.elapsed().as_secs_f64();
+        let (built_at, built_mib) = (start.elapsed().as_secs_f64(), peak_mib());
         let graph = ingested.network.project(&Projection::default()).expect("all relations");
         let total = start.elapsed().as_secs_f64();
         println!(
-            "{{\"file\":\"{}\",\"threads\":{},\"seconds\":{total:.3},\"read\":{read_at:.3},\"build\":{:.3},\"graph\":{:.3},\"accounts\":{},\"edges\":{},\"peak_mib\":{}}}",
+            "{{\"file\":\"{}\",\"threads\":{},\"seconds\":{total:.3},\"read\":{read_at:.3},\"build\":{:.3},\"graph\":{:.3},\"accounts\":{},\"edges\":{},\"read_mib\":{read_mib},\"built_mib\":{built_mib},\"peak_mib\":{}}}",
             file.file_name().unwrap_or_default().to_string_lossy(),
             rayon::current_num_threads(),
             built_at - read_at,

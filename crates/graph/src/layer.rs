@@ -29,15 +29,14 @@ impl Layer {
     /// With `directed` false, (a, b) and (b, a) are one edge, smaller node first. In the relation `follow` each edge weighs 1;
     /// elsewhere an edge weighs the sum of its rows' weights, or their number where there is no weight column.
     ///
-    /// Cost: O(rows log(longest row)) time. Memory beside `rows`, which are given up half-way: 4 bytes per row, 8 more each where weights
-    /// and times are given, and 4 bytes per node and thread.
+    /// Cost: O(rows log(longest row)) time. Memory beside `rows`, which are given up half-way: 4 bytes per row, and 8 more each where weights
+    /// and times are given.
     pub fn build(name: impl Into<String>, nodes: usize, directed: bool, rows: Vec<EdgeRows>) -> Self {
         let name = name.into();
         let is_set = name == SET_RELATION;
-        let mut scattered = Scattered::new(nodes, directed, is_set, rows);
-        let (counts, events, identical_events) = scattered.combine();
+        let Scattered { offsets: slots, mut targets, mut weights, times, counts, events, identical: identical_events } =
+            Scattered::new(nodes, directed, is_set, rows);
         let offsets = offsets_of(counts.into_iter().map(u64::from));
-        let Scattered { offsets: slots, mut targets, mut weights, times } = scattered;
         let (mut first, mut last) = times.map_or((None, None), |times| (Some(times.first), times.last));
         if offsets[nodes] < slots[nodes] {
             close_gaps(&mut targets, &slots, &offsets);

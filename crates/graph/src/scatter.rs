@@ -1,13 +1,17 @@
 //! Rows in any order -> slots grouped by source, sorted and combined where they stand.
+//!
+//! Sources are cut into ranges so small that the slots of one fit the cache of a core. Each chunk of rows is first put in the order of these ranges;
+//! then every range gathers its own rows from all chunks, in their order. No slot is written by two threads, and the slots of a range are
+//! sorted while they are still in the cache.
 
-use crate::blocks::{cursors_of, ranges_by_load};
 use crate::{EdgeRows, NO_TIME, NodeId};
 use rayon::prelude::*;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-/// Rows sorted by one block of work.
-const BLOCK_ROWS: u64 = 1 << 16;
+/// Ranges of sources, at most.
+const MOST_RANGES: usize = 256;
+/// A row longer than this is sorted by all threads.
+const LONG_ROW: usize = 1 << 16;
 
 /// Rows grouped by source: those of node `v` stand in the slots `offsets[v]..offsets[v + 1]`.
 pub(crate) struct Scattered {
@@ -15,6 +19,12 @@ pub(crate) struct Scattered {
     pub(crate) targets: Vec<NodeId>,
     pub(crate) weights: Option<Vec<f64>>,
     pub(crate) times: Option<Times>,
+    /// How many slots of each source are left, at the front of its slots, once rows of one target are combined.
+    pub(crate) counts: Vec<u32>,
+    /// How many rows made each edge, all sources end to end; `None` where all were made by one.
+    pub(crate) events: Option<Vec<u32>>,
+    /// Rows that are the same as another in all they say, a time among it.
+    pub(crate) identical: u64,
 }
 
 /// Earliest and latest times by slot.
@@ -24,109 +34,106 @@ pub(crate) struct Times {
     pub(crate) last: Option<Vec<i64>>,
 }
 
-/// Cuts the rows of all chunks into `pieces` runs of about equal length: (chunk, rows of it).
-fn pieces(rows: &[EdgeRows], pieces: usize) -> Vec<Vec<(usize, Range<usize>)>> {
-    let total: usize = rows.iter().map(EdgeRows::len).sum();
-    let share = total.div_ceil(pieces).max(1);
-    let mut cut = vec![Vec::new()];
-    let mut room = share;
-    for (chunk, part) in rows.iter().enumerate() {
-        let mut start = 0;
-        while start < part.len() {
-            if room == 0 {
-                cut.push(Vec::new());
-                room = share;
-            }
-            let end = part.len().min(start + room);
-            room -= end - start;
-            cut.last_mut().expect("there is always a piece").push((chunk, start..end));
-            start = end;
+/// A chunk of rows in the order of the ranges of their sources: those of range `r` are `starts[r]..starts[r + 1]`.
+struct Sorted {
+    rows: EdgeRows,
+    starts: Vec<u32>,
+}
+
+impl Sorted {
+    fn new(rows: EdgeRows, ranges: usize, range_of: impl Fn(NodeId) -> usize) -> Self {
+        let mut starts = vec![0_u32; ranges + 1];
+        for &source in &rows.sources {
+            starts[range_of(source) + 1] += 1;
         }
+        for range in 0..ranges {
+            starts[range + 1] += starts[range];
+        }
+        let mut next = starts.clone();
+        let places: Vec<u32> = rows
+            .sources
+            .iter()
+            .map(|&source| {
+                let slot = &mut next[range_of(source)];
+                *slot += 1;
+                *slot - 1
+            })
+            .collect();
+        let EdgeRows { sources, targets, weights, times } = rows;
+        let rows = EdgeRows {
+            sources: moved(sources, &places),
+            targets: moved(targets, &places),
+            weights: weights.map(|weights| moved(weights, &places)),
+            times: times.map(|times| moved(times, &places)),
+        };
+        Self { rows, starts }
     }
-    cut
+
+    fn range(&self, range: usize) -> Range<usize> {
+        self.starts[range] as usize..self.starts[range + 1] as usize
+    }
+}
+
+/// The values at their new places.
+fn moved<T: Copy + Default>(values: Vec<T>, places: &[u32]) -> Vec<T> {
+    let mut to = vec![T::default(); values.len()];
+    for (value, &place) in values.into_iter().zip(places) {
+        to[place as usize] = value;
+    }
+    to
 }
 
 impl Scattered {
-    /// Groups rows by source; with `directed` false the smaller end is the source. Weights of a set are given up.
-    pub(crate) fn new(nodes: usize, directed: bool, is_set: bool, rows: Vec<EdgeRows>) -> Self {
-        let ends = |source: NodeId, target: NodeId| {
-            if directed || source <= target { (source, target) } else { (target, source) }
-        };
-        let pieces = pieces(&rows, rayon::current_num_threads());
-        let mut counts: Vec<Vec<u32>> = pieces
-            .par_iter()
-            .map(|piece| {
-                let mut count = vec![0_u32; nodes];
-                for (chunk, range) in piece {
-                    let chunk = &rows[*chunk];
-                    for (&source, &target) in chunk.sources[range.clone()].iter().zip(&chunk.targets[range.clone()]) {
-                        count[ends(source, target).0.row()] += 1;
-                    }
-                }
-                count
+    /// Groups rows by source and combines those of one target; with `directed` false the smaller end is the source. Weights of a set are given up.
+    pub(crate) fn new(nodes: usize, directed: bool, is_set: bool, mut rows: Vec<EdgeRows>) -> Self {
+        if !directed {
+            rows.par_iter_mut().for_each(put_smaller_first);
+        }
+        if is_set {
+            rows.iter_mut().for_each(|chunk| chunk.weights = None);
+        }
+        let mut shift = 0;
+        while nodes.saturating_sub(1) >> shift >= MOST_RANGES {
+            shift += 1;
+        }
+        let ranges = (nodes.saturating_sub(1) >> shift) + 1;
+        let nodes_of = |range: usize| (range << shift).min(nodes)..((range + 1) << shift).min(nodes);
+        let chunks: Vec<Sorted> =
+            rows.into_par_iter().map(|chunk| Sorted::new(chunk, ranges, |source| source.row() >> shift)).collect();
+        let lengths: Vec<usize> =
+            (0..ranges).map(|range| chunks.iter().map(|chunk| chunk.range(range).len()).sum()).collect();
+        let total = lengths.iter().sum();
+        let mut targets = vec![NodeId::default(); total];
+        let mut weights = chunks.iter().any(|chunk| chunk.rows.weights.is_some()).then(|| vec![1.0; total]);
+        let mut first = chunks.iter().any(|chunk| chunk.rows.times.is_some()).then(|| vec![NO_TIME; total]);
+        let combined: Vec<Combined> = slices(&mut targets, &lengths)
+            .into_par_iter()
+            .zip(optional_slices(weights.as_mut(), &lengths))
+            .zip(optional_slices(first.as_mut(), &lengths))
+            .enumerate()
+            .with_max_len(1)
+            .map(|(range, ((targets, weights), times))| {
+                let mut slots = Slots { targets, weights, times };
+                let ends = slots.gather(&chunks, range, nodes_of(range));
+                slots.combine(ends)
             })
             .collect();
-        let offsets = cursors_of(&mut counts, nodes);
-        let total = offsets[nodes] as usize;
-        let wide = || (0..total).into_par_iter().map(|_| AtomicU64::new(0)).collect::<Vec<_>>();
-        let weights = (!is_set && rows.iter().any(|chunk| chunk.weights.is_some())).then(wide);
-        let times = rows.iter().any(|chunk| chunk.times.is_some()).then(wide);
-        let targets: Vec<AtomicU32> = (0..total).into_par_iter().map(|_| AtomicU32::new(0)).collect();
-        // Every slot is written once: relaxed stores are plain stores, and no row needs a lock.
-        pieces.into_par_iter().zip(counts).for_each(|(piece, mut cursor)| {
-            for (chunk, range) in piece {
-                let chunk = &rows[chunk];
-                for at in range {
-                    let (source, target) = ends(chunk.sources[at], chunk.targets[at]);
-                    let slot = offsets[source.row()] as usize + cursor[source.row()] as usize;
-                    cursor[source.row()] += 1;
-                    targets[slot].store(target.0, Ordering::Relaxed);
-                    if let Some(to) = &weights {
-                        let weight = chunk.weights.as_ref().map_or(1.0, |from| from[at]);
-                        to[slot].store(weight.to_bits(), Ordering::Relaxed);
-                    }
-                    if let Some(to) = &times {
-                        let time = chunk.times.as_ref().map_or(NO_TIME, |from| from[at]);
-                        to[slot].store(time.cast_unsigned(), Ordering::Relaxed);
-                    }
-                }
-            }
-        });
-        drop(rows);
-        Self {
-            offsets,
-            targets: targets.into_iter().map(|slot| NodeId(slot.into_inner())).collect(),
-            weights: weights.map(|slots| slots.into_iter().map(|slot| f64::from_bits(slot.into_inner())).collect()),
-            times: times.map(|slots| Times {
-                first: slots.into_iter().map(|slot| slot.into_inner().cast_signed()).collect(),
-                last: None,
-            }),
-        }
+        drop(chunks);
+        Self::joined(nodes, targets, weights, first, combined, &lengths)
     }
 
-    /// Sorts the slots of each source by (target, weight) and combines those of one target into one, at the front of the source's
-    /// slots. Returns how many are left of each source, how many rows made each edge (all sources end to end) unless all were made by one, and how
-    /// many rows are the same as another in all they say, a time among it.
-    pub(crate) fn combine(&mut self) -> (Vec<u32>, Option<Vec<u32>>, u64) {
-        let ranges = ranges_by_load(&self.offsets, BLOCK_ROWS);
-        let offsets = &self.offsets;
-        let lengths: Vec<usize> = ranges.iter().map(|range| (offsets[range.end] - offsets[range.start]) as usize).collect();
-        let targets = slices(&mut self.targets, &lengths);
-        let weights = optional_slices(self.weights.as_mut(), &lengths);
-        let times = optional_slices(self.times.as_mut().map(|times| &mut times.first), &lengths);
-        let blocks: Vec<Combined> = ranges
-            .into_par_iter()
-            .zip(targets)
-            .zip(weights.into_par_iter().zip(times))
-            .map(|((range, targets), (weights, times))| {
-                let ends: Vec<usize> = range.clone().map(|node| (offsets[node + 1] - offsets[range.start]) as usize).collect();
-                if weights.is_none() && times.is_none() { plain(targets, &ends) } else { full(targets, weights, times, &ends) }
-            })
-            .collect();
-        let is_repeated = blocks.iter().any(|block| block.events.is_some());
+    fn joined(
+        nodes: usize,
+        targets: Vec<NodeId>,
+        weights: Option<Vec<f64>>,
+        first: Option<Vec<i64>>,
+        combined: Vec<Combined>,
+        lengths: &[usize],
+    ) -> Self {
+        let is_repeated = combined.iter().any(|block| block.events.is_some());
         let events = is_repeated.then(|| {
-            let mut joined = Vec::with_capacity(blocks.iter().map(|block| block.edges).sum());
-            for block in &blocks {
+            let mut joined = Vec::with_capacity(combined.iter().map(|block| block.edges).sum());
+            for block in &combined {
                 match &block.events {
                     Some(events) => joined.extend_from_slice(events),
                     None => joined.resize(joined.len() + block.edges, 1),
@@ -134,21 +141,56 @@ impl Scattered {
             }
             joined
         });
-        if let Some(times) = self.times.as_mut().filter(|_| is_repeated) {
-            let mut last = times.first.clone();
-            for (slots, block) in slices(&mut last, &lengths).into_iter().zip(&blocks) {
-                block.last.iter().for_each(|&(slot, time)| slots[slot as usize] = time);
+        let times = first.map(|first| {
+            let last = is_repeated.then(|| {
+                let mut last = first.clone();
+                for (slots, block) in slices(&mut last, lengths).into_iter().zip(&combined) {
+                    block.last.iter().for_each(|&(slot, time)| slots[slot as usize] = time);
+                }
+                last
+            });
+            Times { last: last.filter(|last| *last != first), first }
+        });
+        let mut offsets = Vec::with_capacity(nodes + 1);
+        let mut counts = Vec::with_capacity(nodes);
+        let mut start = 0;
+        for (block, &length) in combined.iter().zip(lengths) {
+            offsets.push(start);
+            offsets.extend(block.ends.iter().map(|&end| start + u64::from(end)));
+            // The end of a range is the start of the next.
+            if !block.ends.is_empty() {
+                offsets.pop();
             }
-            times.last = Some(last).filter(|last| *last != times.first);
+            start += length as u64;
         }
-        let identical = blocks.iter().map(|block| block.identical).sum();
-        (blocks.into_iter().flat_map(|block| block.counts).collect(), events, identical)
+        offsets.truncate(nodes);
+        offsets.push(start);
+        let identical = combined.iter().map(|block| block.identical).sum();
+        combined.into_iter().for_each(|block| counts.extend(block.counts));
+        Self { offsets, targets, weights, times, counts, events, identical }
     }
 }
 
-/// What became of one block of sources.
+fn put_smaller_first(rows: &mut EdgeRows) {
+    for (source, target) in rows.sources.iter_mut().zip(&mut rows.targets) {
+        if *source > *target {
+            std::mem::swap(source, target);
+        }
+    }
+}
+
+/// The slots of one range of sources.
+struct Slots<'a> {
+    targets: &'a mut [NodeId],
+    weights: Option<&'a mut [f64]>,
+    times: Option<&'a mut [i64]>,
+}
+
+/// What became of one range of sources.
 #[derive(Default)]
 struct Combined {
+    /// Where the slots of each source end, within the range.
+    ends: Vec<u32>,
     /// Edges of each source.
     counts: Vec<u32>,
     edges: usize,
@@ -170,13 +212,57 @@ impl Combined {
     }
 }
 
+impl Slots<'_> {
+    /// Fetches the rows of a range from all chunks, grouped by source; returns where the slots of each source end.
+    fn gather(&mut self, chunks: &[Sorted], range: usize, nodes: Range<usize>) -> Vec<u32> {
+        let mut cursor = vec![0_u32; nodes.len() + 1];
+        for chunk in chunks {
+            for source in &chunk.rows.sources[chunk.range(range)] {
+                cursor[source.row() - nodes.start + 1] += 1;
+            }
+        }
+        for node in 0..nodes.len() {
+            cursor[node + 1] += cursor[node];
+        }
+        for chunk in chunks {
+            let own = chunk.range(range);
+            let (weights, times) = (chunk.rows.weights.as_ref(), chunk.rows.times.as_ref());
+            for at in own {
+                let next = &mut cursor[chunk.rows.sources[at].row() - nodes.start];
+                let slot = *next as usize;
+                *next += 1;
+                self.targets[slot] = chunk.rows.targets[at];
+                if let (Some(to), Some(from)) = (&mut self.weights, weights) {
+                    to[slot] = from[at];
+                }
+                if let (Some(to), Some(from)) = (&mut self.times, times) {
+                    to[slot] = from[at];
+                }
+            }
+        }
+        // Each cursor has come to where the next source begins.
+        cursor.pop();
+        cursor
+    }
+
+    /// Sorts the slots of each source by (target, weight, time) and combines those of one target, at the front of the source's slots.
+    fn combine(self, ends: Vec<u32>) -> Combined {
+        let mut block = Combined { counts: Vec::with_capacity(ends.len()), ..Combined::default() };
+        match self {
+            Self { targets, weights: None, times: None } => plain(targets, &ends, &mut block),
+            Self { targets, weights, times } => full(targets, weights, times, &ends, &mut block),
+        }
+        block.ends = ends;
+        block
+    }
+}
+
 /// Slots without weights and times.
-fn plain(targets: &mut [NodeId], ends: &[usize]) -> Combined {
-    let mut block = Combined { counts: Vec::with_capacity(ends.len()), ..Combined::default() };
+fn plain(targets: &mut [NodeId], ends: &[u32], block: &mut Combined) {
     let mut start = 0;
     for &end in ends {
-        let row = &mut targets[start..end];
-        row.sort_unstable();
+        let row = &mut targets[start..end as usize];
+        if row.len() > LONG_ROW { row.par_sort_unstable() } else { row.sort_unstable() }
         let mut kept = 0;
         let mut at = 0;
         while at < row.len() {
@@ -188,17 +274,16 @@ fn plain(targets: &mut [NodeId], ends: &[usize]) -> Combined {
             block.edge(same);
         }
         block.counts.push(kept as u32);
-        start = end;
+        start = end as usize;
     }
-    block
 }
 
 /// Slots with weights, times or both.
-fn full(targets: &mut [NodeId], mut weights: Option<&mut [f64]>, mut times: Option<&mut [i64]>, ends: &[usize]) -> Combined {
-    let mut block = Combined { counts: Vec::with_capacity(ends.len()), ..Combined::default() };
+fn full(targets: &mut [NodeId], mut weights: Option<&mut [f64]>, mut times: Option<&mut [i64]>, ends: &[u32], block: &mut Combined) {
     let mut row: Vec<(NodeId, f64, i64)> = Vec::new();
     let mut start = 0;
     for &end in ends {
+        let end = end as usize;
         row.clear();
         row.extend((start..end).map(|at| {
             let weight = weights.as_ref().map_or(1.0, |weights| weights[at]);
@@ -227,7 +312,6 @@ fn full(targets: &mut [NodeId], mut weights: Option<&mut [f64]>, mut times: Opti
         block.counts.push((slot - start) as u32);
         start = end;
     }
-    block
 }
 
 /// Moves the rows of all nodes together: `slots` says where each began, `offsets` where it is to begin.

@@ -23,10 +23,16 @@ pub(crate) struct UsedKeys<'a> {
     interned: ByCode<AtomicBool>,
 }
 
-/// Visits the codes of a batch.
-fn codes(batch: &Batch) -> impl Iterator<Item = Code> {
-    let ends = batch.relations.values().flat_map(|rows| rows.sources.iter().chain(&rows.targets)).copied();
-    ends.chain(batch.posts.iter().flat_map(|post| std::iter::once(post.author).chain(post.ties.iter().map(|tie| tie.1))))
+/// Hands all codes of a batch to `visit`, slice by slice.
+fn visit_codes(batch: &Batch, mut visit: impl FnMut(&[Code])) {
+    for rows in batch.relations.values() {
+        visit(&rows.sources);
+        visit(&rows.targets);
+    }
+    for post in &batch.posts {
+        visit(&[post.author]);
+        post.ties.iter().for_each(|tie| visit(&[tie.1]));
+    }
 }
 
 impl<'a> UsedKeys<'a> {
@@ -34,12 +40,14 @@ impl<'a> UsedKeys<'a> {
         let (raw, coded): (Vec<&Batch>, Vec<&Batch>) = batches.partition(|batch| matches!(batch.keys, Keys::Raw));
         let interned = interner.table(|| AtomicBool::new(false));
         coded.par_iter().for_each(|batch| {
-            for code in codes(batch) {
-                let mark: &AtomicBool = interned.at(code);
-                if !mark.load(Ordering::Relaxed) {
-                    mark.store(true, Ordering::Relaxed);
+            visit_codes(batch, |codes| {
+                for &code in codes {
+                    let mark: &AtomicBool = interned.at(code);
+                    if !mark.load(Ordering::Relaxed) {
+                        mark.store(true, Ordering::Relaxed);
+                    }
                 }
-            }
+            });
         });
         Self { interner, numbers: raw_numbers(&raw), interned }
     }
@@ -112,17 +120,23 @@ fn checked(dictionary: Dictionary) -> Result<Dictionary, IngestError> {
 
 /// The distinct numbers that stand in raw batches, ascending.
 fn raw_numbers(raw: &[&Batch]) -> Vec<u32> {
-    let highest = raw.par_iter().filter_map(|batch| codes(batch).max()).max();
-    let Some(highest) = highest.map(u64::from) else { return Vec::new() };
+    let highest_of = |batch: &&Batch| {
+        let mut highest = None;
+        visit_codes(batch, |codes| highest = highest.max(codes.iter().max().copied()));
+        highest
+    };
+    let Some(highest) = raw.par_iter().filter_map(highest_of).max().map(u64::from) else { return Vec::new() };
     if highest < BITSET_END {
         let words: Vec<AtomicU64> = (0..=highest / 64).map(|_| AtomicU64::new(0)).collect();
         raw.par_iter().for_each(|batch| {
-            for code in codes(batch) {
-                let (word, bit) = (&words[code as usize / 64], 1 << (code % 64));
-                if word.load(Ordering::Relaxed) & bit == 0 {
-                    word.fetch_or(bit, Ordering::Relaxed);
+            visit_codes(batch, |codes| {
+                for &code in codes {
+                    let (word, bit) = (&words[code as usize / 64], 1 << (code % 64));
+                    if word.load(Ordering::Relaxed) & bit == 0 {
+                        word.fetch_or(bit, Ordering::Relaxed);
+                    }
                 }
-            }
+            });
         });
         let set = |(at, word): (usize, u64)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at as u32 * 64 + bit);
         return words.into_iter().map(AtomicU64::into_inner).enumerate().flat_map(set).collect();
@@ -130,7 +144,8 @@ fn raw_numbers(raw: &[&Batch]) -> Vec<u32> {
     let parts: Vec<Vec<u32>> = raw
         .par_iter()
         .map(|batch| {
-            let mut numbers: Vec<u32> = codes(batch).collect();
+            let mut numbers: Vec<u32> = Vec::new();
+            visit_codes(batch, |codes| numbers.extend(codes));
             numbers.sort_unstable();
             numbers.dedup();
             numbers
