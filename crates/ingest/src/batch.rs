@@ -54,6 +54,11 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
+    /// No rows yet, and room for so many.
+    pub(crate) fn with_room(rows: usize) -> Self {
+        Self { sources: Vec::with_capacity(rows), targets: Vec::with_capacity(rows), ..Self::default() }
+    }
+
     /// Number of rows.
     pub(crate) fn len(&self) -> usize {
         self.sources.len()
@@ -104,12 +109,17 @@ impl Rows {
         (before - self.len()) as u64
     }
 
-    /// Gives back memory that no row uses.
+    /// Gives back memory that no row uses, unless it is little: giving back means copying.
     pub(crate) fn shrink(&mut self) {
-        self.sources.shrink_to_fit();
-        self.targets.shrink_to_fit();
-        self.weights.shrink_to_fit();
-        self.times.shrink_to_fit();
+        fn shrink<T>(values: &mut Vec<T>) {
+            if values.capacity() > values.len() + values.len() / 8 {
+                values.shrink_to_fit();
+            }
+        }
+        shrink(&mut self.sources);
+        shrink(&mut self.targets);
+        shrink(&mut self.weights);
+        shrink(&mut self.times);
     }
 
     /// Adds each row the other way round; a self-loop stays one row.
@@ -126,9 +136,11 @@ impl Rows {
     #[inline]
     pub(crate) fn push(&mut self, source: Code, target: Code, weight: f64, time: i64) {
         if weight != 1.0 && self.weights.is_empty() {
+            self.weights.reserve_exact(self.sources.capacity());
             self.weights.resize(self.sources.len(), 1.0);
         }
         if time != NO_TIME && self.times.is_empty() {
+            self.times.reserve_exact(self.sources.capacity());
             self.times.resize(self.sources.len(), NO_TIME);
         }
         if weight != 1.0 || !self.weights.is_empty() {

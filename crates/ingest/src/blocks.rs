@@ -31,6 +31,8 @@ pub(crate) struct Block {
     buffer: Vec<u8>,
     length: usize,
     pub(crate) first_line: u64,
+    /// Line ends in it.
+    pub(crate) lines: usize,
     /// Whether a `"` occurs.
     pub(crate) has_quotes: bool,
 }
@@ -123,8 +125,9 @@ impl Blocks<'_> {
             }
             self.carry.extend_from_slice(&buffer[end..filled]);
             let first_line = self.line;
-            self.line += memchr::memchr_iter(b'\n', &buffer[..end]).count() as u64;
-            return Ok(Some(Block { buffer, length: end, first_line, has_quotes: quote.is_some_and(|at| at < end) }));
+            let lines = memchr::memchr_iter(b'\n', &buffer[..end]).count();
+            self.line += lines as u64;
+            return Ok(Some(Block { buffer, length: end, first_line, lines, has_quotes: quote.is_some_and(|at| at < end) }));
         }
     }
 
@@ -289,7 +292,7 @@ mod tests {
     use super::*;
 
     fn records(text: &str) -> Vec<(u64, String)> {
-        let block = Block { buffer: text.as_bytes().to_vec(), length: text.len(), first_line: 1, has_quotes: true };
+        let block = Block { buffer: text.as_bytes().to_vec(), length: text.len(), first_line: 1, lines: 0, has_quotes: true };
         block.records(Records::Quoted(b',')).map(|(line, record)| (line, String::from_utf8_lossy(record).into_owned())).collect()
     }
 

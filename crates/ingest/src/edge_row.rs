@@ -66,18 +66,18 @@ impl<'a> RowReader<'a> {
     pub(crate) fn block(&self, block: &Block) -> Batch {
         let mut batch = Batch::default();
         match std::str::from_utf8(block.bytes()) {
-            Ok(text) if !block.has_quotes && !self.is_shared => self.plain(text, block.first_line, &mut batch),
+            Ok(text) if !block.has_quotes && !self.is_shared => self.plain(text, block, &mut batch),
             _ => self.quoted(block, &mut batch),
         }
         batch
     }
 
     /// Rows without a quote: fields are cut where they stand.
-    fn plain(&self, text: &str, first_line: u64, batch: &mut Batch) {
+    fn plain(&self, text: &str, block: &Block, batch: &mut Batch) {
         let bytes = text.as_bytes();
         // Rows of the default relation are kept here until the batch has them: finding the relation anew would cost as much as parsing.
-        let mut rows = Rows::default();
-        let mut line = first_line;
+        let mut rows = Rows::with_room(block.lines);
+        let mut line = block.first_line;
         let mut start = 0;
         while start < bytes.len() {
             let mut slots: Slots<'_> = [None; FIELDS.len()];
