@@ -11,7 +11,7 @@ mod tables;
 mod watcher;
 
 pub use error::EngineError;
-pub use study::Study;
+pub use study::{Study, read_lexicon};
 pub use study_file::StudyFile;
 pub use summary::{CommunityLine, RankedAccount, RelationLine, Summary};
 pub use watcher::{Silent, Watcher};

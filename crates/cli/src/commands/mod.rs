@@ -5,6 +5,7 @@ mod completions;
 mod lexicon;
 mod man;
 mod metrics;
+mod roles;
 mod run;
 mod top;
 
@@ -22,8 +23,16 @@ pub(crate) struct Command {
 }
 
 /// All commands, by name.
-const COMMANDS: &[Command] =
-    &[account::COMMAND, completions::COMMAND, lexicon::COMMAND, man::COMMAND, metrics::COMMAND, run::COMMAND, top::COMMAND];
+const COMMANDS: &[Command] = &[
+    account::COMMAND,
+    completions::COMMAND,
+    lexicon::COMMAND,
+    man::COMMAND,
+    metrics::COMMAND,
+    roles::COMMAND,
+    run::COMMAND,
+    top::COMMAND,
+];
 
 /// The order of the help page: the main job first.
 const SHOWN_FIRST: &[&str] = &["run", "top", "account", "metrics"];

@@ -31,7 +31,9 @@
 //! ```
 
 mod fold;
+mod labelled;
 mod lexicon;
+mod measure;
 #[cfg(test)]
 mod tests;
 
@@ -40,8 +42,10 @@ use std::cmp::Reverse;
 use serde::Deserialize;
 
 use fold::{FIELD, Folded, GAP, STOP};
+pub use labelled::{LabelledBio, LabelledSet};
 pub use lexicon::LexiconError;
 use lexicon::{Compiled, Entry, Meaning, Modifier, Place, SURE, Spot};
+pub use measure::{Confusion, LanguageScore, MacroScore, Measured, NO_ROLE, RoleScore, Share, Tally, measure};
 
 /// The words that say what an account is, ready for matching. Can be shared between threads.
 #[derive(Debug)]
@@ -80,6 +84,15 @@ impl Scale {
             Self::Organisation => "organisation",
         }
     }
+
+    /// Reads the word, in either spelling.
+    fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "individual" => Some(Self::Individual),
+            "organisation" | "organization" => Some(Self::Organisation),
+            _ => None,
+        }
+    }
 }
 
 /// What an account is used for.
@@ -99,6 +112,10 @@ impl Use {
             Self::Professional => "professional",
             Self::Personal => "personal",
         }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        [Self::Professional, Self::Personal].into_iter().find(|usage| usage.as_str() == word)
     }
 }
 
