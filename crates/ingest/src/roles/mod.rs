@@ -8,6 +8,9 @@
 //! Of what is left, the highest table of the lexicon decides the role, with one exception: for an organisation its name comes
 //! before its bio, and tables for individuals come last. All matches are kept as evidence.
 //!
+//! If no role is found at all, a table with `otherwise` takes an account that is no organisation and whose bio has enough words, in Latin
+//! letters and outside of what was blocked or dropped, none of which stands in `unless`.
+//!
 //! The scale is the heavier side of all signs (a sure sign weighs 3, a hint 1, a role's own scale 1 to 3). The use is personal
 //! if the account says so, else professional for an organisation, else that of the winning role, else by the lexicon's signs.
 //!
@@ -34,6 +37,7 @@ mod fold;
 mod labelled;
 mod lexicon;
 mod measure;
+mod otherwise;
 #[cfg(test)]
 mod tests;
 
@@ -153,6 +157,18 @@ struct Signs {
     surely_personal: bool,
 }
 
+impl Signs {
+    /// What they say of the use.
+    fn usage(&self) -> Option<Use> {
+        match (self.surely_personal, self.professional, self.personal) {
+            (true, ..) => Some(Use::Personal),
+            (false, true, _) => Some(Use::Professional),
+            (false, false, true) => Some(Use::Personal),
+            (false, false, false) => None,
+        }
+    }
+}
+
 impl Lexicon {
     /// The lexicon that comes with the program.
     pub fn built_in() -> Self {
@@ -181,14 +197,14 @@ impl Lexicon {
     pub fn classify(&self, name: Option<&str>, bio: Option<&str>) -> Classified<'_> {
         let (folded, border) = Folded::account(name.unwrap_or_default(), bio.unwrap_or_default());
         let mut hits = self.hits(&folded, border);
-        if hits.is_empty() {
-            return Classified::default();
-        }
         hits.sort_by_key(|hit| (hit.start, Reverse(hit.end), hit.rank()));
         let signs = signs(&hits, border);
         let proofs = self.proofs(&folded, &hits, border);
         let scale = self.scale(&signs, &proofs);
         let winner = self.winner(scale, &proofs);
+        if let Some(found) = winner.is_none().then(|| self.otherwise(&folded, &hits, border, scale, &signs)).flatten() {
+            return found;
+        }
         Classified {
             role: winner.map(|table| self.role_name(table)),
             evidence: self.evidence(winner, &proofs),
@@ -359,12 +375,7 @@ impl Lexicon {
         if scale == Some(Scale::Organisation) {
             return Some(Use::Professional);
         }
-        let from_signs = match (signs.professional, signs.personal) {
-            (true, _) => Some(Use::Professional),
-            (false, true) => Some(Use::Personal),
-            (false, false) => None,
-        };
-        winner.and_then(|table| self.compiled.tables[table].usage).or(from_signs)
+        winner.and_then(|table| self.compiled.tables[table].usage).or(signs.usage())
     }
 }
 
