@@ -329,9 +329,13 @@ fn a_table_for_those_in_whom_nothing_is_found() {
 
 #[test]
 fn relatives_of_the_ill_are_caregivers() {
-    for bio in
-        ["mum of a cancer survivor", "Dad to a T1D warrior", "maman d'un DT1", "Vater einer Diabetikerin", "mi hija tiene diabetes"]
-    {
+    for bio in [
+        "mum of a cancer survivor",
+        "Dad to a T1D warrior",
+        "maman d'un DT1",
+        "Vater einer Diabetikerin",
+        "mi hija tiene diabetes",
+    ] {
         assert_eq!(role_of(bio).as_deref(), Some("caregiver"), "{bio}");
     }
 }
