@@ -14,6 +14,8 @@ mod inputs;
 mod metrics;
 #[path = "commands/questions.rs"]
 mod questions;
+#[path = "commands/roles.rs"]
+mod roles;
 #[path = "commands/sample.rs"]
 mod sample;
 #[path = "commands/study.rs"]

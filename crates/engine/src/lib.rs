@@ -14,7 +14,7 @@ mod watcher;
 
 pub use error::EngineError;
 pub use memory::Memory;
-pub use study::Study;
+pub use study::{Study, read_lexicon};
 pub use study_file::{StudyFile, study_schema};
 pub use summary::{CommunityLine, RankedAccount, RelationLine, Summary};
 pub use watcher::{Silent, Watcher};

@@ -6,7 +6,7 @@ use echogram_ingest::period::{Period, Window};
 use echogram_ingest::roles::Lexicon;
 use echogram_ingest::{AccountsRequest, MaxRejected, ReadOptions, Request};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A study: every option of `echogram run` in one place.
 #[derive(Clone, Debug)]
@@ -85,10 +85,7 @@ impl Study {
         }
         let lexicon = match &self.lexicon {
             None => None,
-            Some(path) => {
-                let text = std::fs::read_to_string(path).map_err(|source| EngineError::Io { path: path.clone(), source })?;
-                Some(Lexicon::parse(&text).map_err(|source| EngineError::Lexicon { path: path.clone(), source })?)
-            }
+            Some(path) => Some(read_lexicon(path)?),
         };
         Ok(Request {
             inputs: self.inputs.clone(),
@@ -102,4 +99,13 @@ impl Study {
             window: self.window,
         })
     }
+}
+
+/// Reads a lexicon of roles.
+///
+/// # Errors
+/// [`EngineError::Io`] and [`EngineError::Lexicon`], both with the path.
+pub fn read_lexicon(path: &Path) -> Result<Lexicon, EngineError> {
+    let text = std::fs::read_to_string(path).map_err(|source| EngineError::Io { path: path.to_owned(), source })?;
+    Lexicon::parse(&text).map_err(|source| EngineError::Lexicon { path: path.to_owned(), source })
 }

@@ -182,6 +182,12 @@ fn read_parquet(source: &mut Source) -> Result<RawAccounts, IngestError> {
 }
 
 impl RawAccounts {
+    /// The names of the columns, the rows' cells and the number of rejected rows.
+    pub(crate) fn into_rows(self) -> (Vec<String>, Vec<Vec<Option<String>>>, u64) {
+        let rejected = self.rejections.count;
+        (self.header, self.rows.into_iter().map(|(_, cells)| cells).collect(), rejected)
+    }
+
     /// The nodes of a graph file. The first column of `header` must be `account`; a row is its line and a cell a column.
     pub(crate) fn of_nodes(source: &Source, format: &'static str, header: Vec<String>, rows: Vec<(u64, Vec<Option<String>>)>) -> Self {
         let records = rows.len() as u64;

@@ -213,9 +213,6 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
             return Err(IngestError::EmptyFolder { path: folder.clone(), tried: named.files.len(), first });
         }
     }
-    if intake.is_full {
-        return Err(IngestError::TooManyAccounts);
-    }
     let mut files = Vec::new();
     for (paths, accounts) in &account_files {
         let map = &accounts.columns;
@@ -230,18 +227,36 @@ pub fn read(request: &Request, progress: &Arc<Progress>) -> Result<Read, IngestE
             files.push(file);
         }
     }
-    for mut nodes in node_tables {
-        let map = ColumnMap::from_pairs([("account".to_owned(), "1".to_owned())])?;
-        let mut file = nodes.interpret(&map, &|_| true, &request.reserved)?;
-        file.notes.remove(0);
-        ledger.notes.append(&mut file.notes);
-        files.push(file);
+    for nodes in node_tables {
+        files.push(ledger.node_file(nodes, request)?);
+    }
+    finish_reading(intake, files, ledger, request)
+}
+
+fn finish_reading(intake: Intake, files: Vec<AccountFile>, ledger: Ledger, request: &Request) -> Result<Read, IngestError> {
+    if intake.is_full {
+        return Err(IngestError::TooManyAccounts);
     }
     ledger.check(request.max_rejected)?;
     if intake.is_empty() {
         return Err(ledger.nothing_read(request.period, intake.left_out));
     }
     Ok(Read { intake, files, ledger })
+}
+
+/// Reads one input that is in memory already, as `options` say, and puts it together. What `request` says of inputs and accounts is not looked at.
+///
+/// # Errors
+/// As [`read`] and [`Read::assemble`].
+pub fn read_bytes(bytes: Vec<u8>, options: &ReadOptions, request: &Request) -> Result<Ingested, IngestError> {
+    let path = Path::new("memory");
+    let progress = Arc::new(Progress::default());
+    let mut ledger = Ledger::default();
+    let mut intake = Intake::of(request.period);
+    let source = Source::of_bytes(path, bytes, &progress)?;
+    let nodes = read_source(source, options, &mut intake, &mut ledger)?;
+    let files = nodes.map(|nodes| ledger.node_file(nodes, request)).transpose()?.into_iter().collect();
+    finish_reading(intake, files, ledger, request)?.assemble(request)
 }
 
 impl Read {
@@ -298,7 +313,15 @@ fn read_input(
     intake: &mut Intake,
     ledger: &mut Ledger,
 ) -> Result<Option<RawAccounts>, IngestError> {
-    let mut source = Source::open(path, progress)?;
+    read_source(Source::open(path, progress)?, options, intake, ledger)
+}
+
+fn read_source(
+    mut source: Source,
+    options: &ReadOptions,
+    intake: &mut Intake,
+    ledger: &mut Ledger,
+) -> Result<Option<RawAccounts>, IngestError> {
     let format = format_of(&source, options)?;
     let Reading { notes, is_undirected, accounts } = (format.read)(&mut source, options, intake)?;
     let counts = intake.finish_input(is_undirected);
@@ -336,6 +359,16 @@ impl Ledger {
         let room = rejection::KEPT.saturating_sub(self.rejections.len());
         self.rejections.extend(rejections.kept.into_iter().take(room).map(|rejection| (path.clone(), rejection)));
         self.inputs.push(InputFacts { path, format, bytes, rows, rejected: rejections.count, blake3 });
+    }
+
+    /// The accounts that a graph file brings with its edges.
+    fn node_file(&mut self, mut nodes: RawAccounts, request: &Request) -> Result<AccountFile, IngestError> {
+        let map = ColumnMap::from_pairs([("account".to_owned(), "1".to_owned())])?;
+        let mut file = nodes.interpret(&map, &|_| true, &request.reserved)?;
+        // Which column holds the keys is no guess here.
+        file.notes.remove(0);
+        self.notes.append(&mut file.notes);
+        Ok(file)
     }
 
     fn first(&self) -> Option<String> {

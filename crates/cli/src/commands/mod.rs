@@ -5,6 +5,7 @@ mod completions;
 mod lexicon;
 mod man;
 mod metrics;
+mod roles;
 mod run;
 mod schema;
 mod top;
@@ -23,8 +24,17 @@ pub(crate) struct Command {
 }
 
 /// All commands, by name.
-const COMMANDS: &[Command] =
-    &[account::COMMAND, completions::COMMAND, lexicon::COMMAND, man::COMMAND, metrics::COMMAND, run::COMMAND, schema::COMMAND, top::COMMAND];
+const COMMANDS: &[Command] = &[
+    account::COMMAND,
+    completions::COMMAND,
+    lexicon::COMMAND,
+    man::COMMAND,
+    metrics::COMMAND,
+    roles::COMMAND,
+    run::COMMAND,
+    schema::COMMAND,
+    top::COMMAND,
+];
 
 /// The order of the help page: the main job first.
 const SHOWN_FIRST: &[&str] = &["run", "top", "account", "metrics"];

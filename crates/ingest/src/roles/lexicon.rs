@@ -107,6 +107,9 @@ struct RoleTable {
     weight: Option<u32>,
     #[serde(rename = "use")]
     usage: Option<Use>,
+    otherwise: Option<String>,
+    #[serde(default)]
+    unless: Vec<String>,
 }
 
 fn one() -> usize {
@@ -217,6 +220,8 @@ pub(super) struct Table {
     /// How much a match says about the scale, where the rule of the place shall not hold.
     pub(super) weight: Option<u32>,
     pub(super) usage: Option<Use>,
+    /// For a table that counts where no other does: why, in words, for the evidence.
+    pub(super) otherwise: Option<String>,
 }
 
 /// One `[[modifier]]` table.
@@ -243,6 +248,8 @@ pub(super) enum Meaning {
     Scale(Scale, u32, bool),
     /// Use, and whether it is a sure sign.
     Use(Use, bool),
+    /// Speaks against the table that counts where no other does.
+    Unless,
 }
 
 /// One word in one place of the file.
@@ -339,10 +346,12 @@ impl Builder {
             strict: table.strict,
             weight: table.weight,
             usage: table.usage,
+            otherwise: table.otherwise.clone(),
         });
         let place = format!("role {name:?}");
         self.add_all(&place, &table.words, Meaning::Role(row), false)?;
-        self.add_all(&place, &table.exact, Meaning::Role(row), true)
+        self.add_all(&place, &table.exact, Meaning::Role(row), true)?;
+        self.add_all(&place, &table.unless, Meaning::Unless, false)
     }
 
     fn add_modifier(&mut self, table: &ModifierTable) -> Result<(), LexiconError> {

@@ -8,6 +8,9 @@
 //! Of what is left, the highest table of the lexicon decides the role, with one exception: for an organisation its name comes
 //! before its bio, and tables for individuals come last. All matches are kept as evidence.
 //!
+//! If no role is found at all, a table with `otherwise` takes an account that is no organisation and whose bio has enough words, in Latin
+//! letters and outside of what was blocked or dropped, none of which stands in `unless`.
+//!
 //! The scale is the heavier side of all signs (a sure sign weighs 3, a hint 1, a role's own scale 1 to 3). The use is personal
 //! if the account says so, else professional for an organisation, else that of the winning role, else by the lexicon's signs.
 //!
@@ -31,7 +34,10 @@
 //! ```
 
 mod fold;
+mod labelled;
 mod lexicon;
+mod measure;
+mod otherwise;
 #[cfg(test)]
 mod tests;
 
@@ -40,8 +46,10 @@ use std::cmp::Reverse;
 use serde::Deserialize;
 
 use fold::{FIELD, Folded, GAP, STOP};
+pub use labelled::{LabelledBio, LabelledSet};
 pub use lexicon::LexiconError;
 use lexicon::{Compiled, Entry, Meaning, Modifier, Place, SURE, Spot};
+pub use measure::{Confusion, LanguageScore, MacroScore, Measured, NO_ROLE, RoleScore, Share, Tally, measure};
 
 /// The words that say what an account is, ready for matching. Can be shared between threads.
 #[derive(Debug)]
@@ -80,6 +88,15 @@ impl Scale {
             Self::Organisation => "organisation",
         }
     }
+
+    /// Reads the word, in either spelling.
+    fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "individual" => Some(Self::Individual),
+            "organisation" | "organization" => Some(Self::Organisation),
+            _ => None,
+        }
+    }
 }
 
 /// What an account is used for.
@@ -99,6 +116,10 @@ impl Use {
             Self::Professional => "professional",
             Self::Personal => "personal",
         }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        [Self::Professional, Self::Personal].into_iter().find(|usage| usage.as_str() == word)
     }
 }
 
@@ -136,6 +157,18 @@ struct Signs {
     surely_personal: bool,
 }
 
+impl Signs {
+    /// What they say of the use.
+    fn usage(&self) -> Option<Use> {
+        match (self.surely_personal, self.professional, self.personal) {
+            (true, ..) => Some(Use::Personal),
+            (false, true, _) => Some(Use::Professional),
+            (false, false, true) => Some(Use::Personal),
+            (false, false, false) => None,
+        }
+    }
+}
+
 impl Lexicon {
     /// The lexicon that comes with the program.
     pub fn built_in() -> Self {
@@ -164,14 +197,14 @@ impl Lexicon {
     pub fn classify(&self, name: Option<&str>, bio: Option<&str>) -> Classified<'_> {
         let (folded, border) = Folded::account(name.unwrap_or_default(), bio.unwrap_or_default());
         let mut hits = self.hits(&folded, border);
-        if hits.is_empty() {
-            return Classified::default();
-        }
         hits.sort_by_key(|hit| (hit.start, Reverse(hit.end), hit.rank()));
         let signs = signs(&hits, border);
         let proofs = self.proofs(&folded, &hits, border);
         let scale = self.scale(&signs, &proofs);
         let winner = self.winner(scale, &proofs);
+        if let Some(found) = winner.is_none().then(|| self.otherwise(&folded, &hits, border, scale, &signs)).flatten() {
+            return found;
+        }
         Classified {
             role: winner.map(|table| self.role_name(table)),
             evidence: self.evidence(winner, &proofs),
@@ -342,12 +375,7 @@ impl Lexicon {
         if scale == Some(Scale::Organisation) {
             return Some(Use::Professional);
         }
-        let from_signs = match (signs.professional, signs.personal) {
-            (true, _) => Some(Use::Professional),
-            (false, true) => Some(Use::Personal),
-            (false, false) => None,
-        };
-        winner.and_then(|table| self.compiled.tables[table].usage).or(from_signs)
+        winner.and_then(|table| self.compiled.tables[table].usage).or(signs.usage())
     }
 }
 

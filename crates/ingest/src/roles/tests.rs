@@ -302,3 +302,74 @@ fn can_be_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Lexicon>();
 }
+
+#[test]
+fn a_table_for_those_in_whom_nothing_is_found() {
+    let lexicon = small(
+        "[[role]]\nname = 'nurse'\nwords = ['nurse']\n[[role]]\nname = 'public'\nscale = 'individual'\nuse = 'personal'\nleast = 3\n\
+         otherwise = 'no word of health'\nunless = ['clinic*']\n[blockers]\nwords = ['doctor who']\n[[modifier]]\nplace = 'before'\n\
+         words = ['not a']\n[scale.organisation]\nsure = ['order online']\n[use.professional]\nhints = ['carpenter']",
+    );
+    let found = lexicon.classify(None, Some("boats, rain and tea"));
+    assert_eq!((found.role, found.evidence.as_deref()), (Some("public"), Some("public: no word of health")));
+    assert_eq!((found.scale, found.usage), (Some(Scale::Individual), Some(Use::Personal)));
+    assert_eq!(lexicon.classify(None, Some("carpenter, boats, rain")).usage, Some(Use::Professional));
+    let role = |name, bio| lexicon.classify(Some(name), Some(bio)).role;
+    assert_eq!(role("", "boats and nurse"), Some("nurse"));
+    assert_eq!(
+        [role("", "boats, rain"), role("boats, rain, tea", ""), role("", "船 と 雨 と 茶")],
+        [None; 3],
+        "too little is said"
+    );
+    assert_eq!(role("", "the doctor who sails"), None, "what is blocked does not count");
+    assert_eq!([role("", "not a nurse, sails"), role("", "not a nurse, but sails boats")], [None, Some("public")]);
+    assert_eq!([role("", "clinical boats and tea"), role("Clinic", "boats, rain and tea")], [None; 2]);
+    assert_eq!(role("", "boats and tea, order online"), None, "an organisation");
+}
+
+#[test]
+fn relatives_of_the_ill_are_caregivers() {
+    for bio in [
+        "mum of a cancer survivor",
+        "Dad to a T1D warrior",
+        "maman d'un DT1",
+        "Vater einer Diabetikerin",
+        "mi hija tiene diabetes",
+    ] {
+        assert_eq!(role_of(bio).as_deref(), Some("caregiver"), "{bio}");
+    }
+}
+
+#[test]
+fn onlookers_who_play_with_the_words() {
+    for bio in [
+        "Not a doctor. I just play one on stage. Cyclist and banjo player",
+        "nursing a coffee, writing code, walking the dog",
+        "Doctor Who, model trains and far too many cats",
+        "ni médecin ni expert, juste curieux",
+        "keine Ärztin, nur Mutter mit Katzen und Garten",
+    ] {
+        assert_eq!(role_of(bio).as_deref(), Some("public"), "{bio}");
+    }
+}
+
+#[test]
+fn those_who_want_to_become_one_are_students() {
+    for bio in
+        ["studying to become a nurse", "quiero ser médico", "je veux devenir médecin", "will Ärztin werden", "Student*in Medizin"]
+    {
+        assert_eq!(role_of(bio).as_deref(), Some("student"), "{bio}");
+    }
+}
+
+#[test]
+fn those_who_were_one_still_are() {
+    for (bio, role) in [
+        ("retired GP", "physician"),
+        ("ex-nurse turned baker", "nurse"),
+        ("exenfermera", "nurse"),
+        ("ehemalige Hebamme", "nurse"),
+    ] {
+        assert_eq!(role_of(bio).as_deref(), Some(role), "{bio}");
+    }
+}
