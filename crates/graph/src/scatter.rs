@@ -278,28 +278,37 @@ fn plain(targets: &mut [NodeId], ends: &[u32], block: &mut Combined) {
     }
 }
 
-/// Slots with weights, times or both.
+/// Slots with weights, times or both. A row is sorted by numbers that hold target and place, so that what hangs on a target is moved once.
 fn full(targets: &mut [NodeId], mut weights: Option<&mut [f64]>, mut times: Option<&mut [i64]>, ends: &[u32], block: &mut Combined) {
-    let mut row: Vec<(NodeId, f64, i64)> = Vec::new();
+    let mut order: Vec<u64> = Vec::new();
+    let mut row: Vec<(f64, i64)> = Vec::new();
+    let mut same: Vec<(f64, i64)> = Vec::new();
     let mut start = 0;
     for &end in ends {
         let end = end as usize;
+        order.clear();
         row.clear();
-        row.extend((start..end).map(|at| {
-            let weight = weights.as_ref().map_or(1.0, |weights| weights[at]);
-            (targets[at], weight, times.as_ref().map_or(NO_TIME, |times| times[at]))
-        }));
-        row.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let is_same = |pair: &&[(NodeId, f64, i64)]| pair[0] == pair[1] && pair[0].2 != NO_TIME;
-        block.identical += row.windows(2).filter(is_same).count() as u64;
+        order.extend(targets[start..end].iter().enumerate().map(|(place, target)| u64::from(target.0) << 32 | place as u64));
+        let value = |at: usize| {
+            (weights.as_ref().map_or(1.0, |weights| weights[at]), times.as_ref().map_or(NO_TIME, |times| times[at]))
+        };
+        row.extend((start..end).map(value));
+        order.sort_unstable();
         let mut slot = start;
-        for same in row.chunk_by(|a, b| a.0 == b.0) {
-            targets[slot] = same[0].0;
+        for rows in order.chunk_by(|a, b| a >> 32 == b >> 32) {
+            same.clear();
+            same.extend(rows.iter().map(|&key| row[key as u32 as usize]));
+            if same.len() > 1 {
+                same.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                let is_identical = |pair: &&[(f64, i64)]| pair[0] == pair[1] && pair[0].1 != NO_TIME;
+                block.identical += same.windows(2).filter(is_identical).count() as u64;
+            }
+            targets[slot] = NodeId((rows[0] >> 32) as u32);
             if let Some(weights) = &mut weights {
-                weights[slot] = same.iter().map(|event| event.1).sum();
+                weights[slot] = same.iter().map(|event| event.0).sum();
             }
             if let Some(times) = &mut times {
-                let known = || same.iter().map(|event| event.2).filter(|&time| time != NO_TIME);
+                let known = || same.iter().map(|event| event.1).filter(|&time| time != NO_TIME);
                 let (first, last) = (known().min().unwrap_or(NO_TIME), known().max().unwrap_or(NO_TIME));
                 times[slot] = first;
                 if last != first {

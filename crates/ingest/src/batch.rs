@@ -221,6 +221,12 @@ impl Batch {
         keys.iter().map(|&key| self.code(key)).collect()
     }
 
+    /// Whether all keys so far are small numbers.
+    #[inline]
+    pub(crate) fn is_raw(&self) -> bool {
+        matches!(self.keys, Keys::Raw)
+    }
+
     /// Whether coding these keys turns the numbers coded so far into places in a list.
     #[inline]
     pub(crate) fn needs_list(&self, keys: &[Key<'_>]) -> bool {
@@ -297,7 +303,7 @@ mod tests {
         batch.rows("edge").push(c, d, 2.0, 5);
         let Keys::Listed(list) = &batch.keys else { panic!("a name needs a list") };
         let rows = &batch.relations["edge"];
-        let keys: Vec<&str> = rows.sources.iter().chain(&rows.targets).map(|&code| list.get(code as usize)).collect();
+        let keys: Vec<&str> = rows.sources.iter().chain(&rows.targets).map(|&code| list.get(code)).collect();
         assert_eq!(keys, ["7", "3", "3", "ada"]);
         assert_eq!((rows.weights.clone(), rows.times.clone()), (vec![1.0, 2.0], vec![NO_TIME, 5]));
     }

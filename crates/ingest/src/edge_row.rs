@@ -32,6 +32,8 @@ pub(crate) struct RowReader<'a> {
     fields: Vec<Option<usize>>,
     /// Whether two fields stand in one column.
     is_shared: bool,
+    /// Whether a row is a source and a target and nothing else is looked at.
+    is_pair: bool,
     relation: &'a str,
     /// The line of the header, which is no row.
     header_line: Option<u64>,
@@ -59,7 +61,8 @@ impl<'a> RowReader<'a> {
                 is_shared |= fields[*column].replace(field).is_some();
             }
         }
-        Self { delimiter, columns, fields, is_shared, relation, header_line }
+        let is_pair = columns[..2] == [Some(0), Some(1)] && fields.len() == 2;
+        Self { delimiter, columns, fields, is_shared, is_pair, relation, header_line }
     }
 
     /// All rows of a block.
@@ -80,6 +83,16 @@ impl<'a> RowReader<'a> {
         let mut line = block.first_line;
         let mut start = 0;
         while start < bytes.len() {
+            if self.is_pair
+                && let Some((source, target, end)) = number_pair(bytes, start, self.delimiter)
+                && batch.is_raw()
+            {
+                rows.push(source, target, 1.0, NO_TIME);
+                batch.records += 1;
+                line += 1;
+                start = end + 1;
+                continue;
+            }
             let mut slots: Slots<'_> = [None; FIELDS.len()];
             let (width, end) = match self.delimiter {
                 Delimiter::Byte(delimiter) => self.cut(text, start, delimiter, &mut slots),
@@ -237,6 +250,36 @@ impl<'a> RowReader<'a> {
     }
 }
 
+/// The small numbers of a row that is nothing but two of them, and where its line ends; `None` for any other row, which takes the long way.
+#[inline]
+fn number_pair(bytes: &[u8], start: usize, delimiter: Delimiter) -> Option<(u32, u32, usize)> {
+    let (source, at) = small_number(bytes, start)?;
+    match (bytes.get(at)?, delimiter) {
+        (byte, Delimiter::Byte(delimiter)) if *byte == delimiter => {}
+        (b' ' | b'\t', Delimiter::Blanks) => {}
+        _ => return None,
+    }
+    let (target, at) = small_number(bytes, at + 1)?;
+    let end = at + usize::from(bytes.get(at) == Some(&b'\r'));
+    matches!(bytes.get(end), None | Some(b'\n')).then_some((source, target, end))
+}
+
+/// A canonical decimal below 2^32 - 1, and where it ends.
+#[inline]
+fn small_number(bytes: &[u8], start: usize) -> Option<(u32, usize)> {
+    let mut value: u64 = 0;
+    let mut at = start;
+    while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+        value = value * 10 + u64::from(digit);
+        at += 1;
+        if at - start > 10 {
+            return None;
+        }
+    }
+    let is_canonical = at > start && (bytes[start] != b'0' || at - start == 1);
+    (is_canonical && value < u64::from(u32::MAX)).then_some((value as u32, at))
+}
+
 /// Blanks around a field do not belong to it.
 #[inline]
 fn trimmed(field: &str) -> &str {
@@ -251,5 +294,30 @@ fn ordinal(number: usize) -> String {
         2 => "2nd".to_owned(),
         3 => "3rd".to_owned(),
         _ => format!("{number}th"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_of_small_numbers_take_the_short_way() {
+        let comma = Delimiter::Byte(b',');
+        for (text, wanted) in [
+            ("1,2\n", Some((1, 2, 3))),
+            ("10,4294967294", Some((10, 4_294_967_294, 13))),
+            ("0,7\r\n", Some((0, 7, 4))),
+            ("1,4294967295\n", None),
+            ("01,2\n", None),
+            ("1,2,3\n", None),
+            ("1, 2\n", None),
+            ("1,\n", None),
+            ("a,2\n", None),
+            ("99999999999,1\n", None),
+        ] {
+            assert_eq!(number_pair(text.as_bytes(), 0, comma), wanted, "{text:?}");
+        }
+        assert_eq!(number_pair(b"x\n5\t6\n", 2, Delimiter::Blanks), Some((5, 6, 5)));
     }
 }

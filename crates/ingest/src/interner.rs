@@ -1,7 +1,6 @@
 //! Account keys -> codes that all inputs share.
 //!
-//! Keys are looked up a round of batches at a time: each batch sorts its keys by shard, then every shard looks up its own, in the order of the
-//! batches. A shard's table fits the cache of a core, no lock is needed, and codes do not depend on the threads.
+//! Each batch keeps its keys by shard; then, a round of batches at a time, every shard looks up its own, in the order of the batches. A shard's table fits the cache of a core, no lock is needed, and codes do not depend on the threads.
 
 use crate::batch::{Batch, Code, Keys};
 use foldhash::fast::FixedState;
@@ -24,49 +23,53 @@ fn shard_of(hash: u64) -> usize {
     (hash >> SHARD_SHIFT) as usize % SHARDS
 }
 
-/// Keys in the order in which they came, repeated ones included.
-#[derive(Clone, Debug, Default)]
+/// Keys as they came, repeated ones included, each with the others of its shard.
+#[derive(Clone, Debug)]
 pub(crate) struct KeyList {
+    parts: Vec<Part>,
+}
+
+/// The keys of one shard, end to end.
+#[derive(Clone, Debug, Default)]
+struct Part {
     bytes: String,
-    ends: Vec<usize>,
-    hashes: Vec<u64>,
+    /// Hash, and where the key ends.
+    entries: Vec<(u64, u32)>,
+}
+
+impl Default for KeyList {
+    fn default() -> Self {
+        Self { parts: vec![Part::default(); SHARDS] }
+    }
 }
 
 impl KeyList {
-    /// Appends a key; its place is its code.
+    /// Appends a key and returns its code within this list.
     #[inline]
     pub(crate) fn push(&mut self, key: &str) -> Code {
-        let code = Code::try_from(self.ends.len()).expect("a batch is far smaller than 2^32 keys");
-        self.bytes.push_str(key);
-        self.ends.push(self.bytes.len());
-        self.hashes.push(hash_of(key));
-        code
+        let hash = hash_of(key);
+        let shard = shard_of(hash);
+        let part = &mut self.parts[shard];
+        let local = part.entries.len() as Code;
+        part.bytes.push_str(key);
+        part.entries.push((hash, part.bytes.len() as u32));
+        (shard as Code) << LOCAL_BITS | local
     }
 
-    #[inline]
-    pub(crate) fn get(&self, code: usize) -> &str {
-        let start = if code == 0 { 0 } else { self.ends[code - 1] };
-        &self.bytes[start..self.ends[code]]
+    #[cfg(test)]
+    pub(crate) fn get(&self, code: Code) -> &str {
+        let (part, local) = (&self.parts[shard_at(code)], local_at(code));
+        let start = if local == 0 { 0 } else { part.entries[local - 1].1 as usize };
+        &part.bytes[start..part.entries[local].1 as usize]
     }
+}
 
-    /// Places by shard: those of shard `s` are `places[starts[s]..starts[s + 1]]`.
-    fn by_shard(&self) -> (Vec<u32>, Vec<usize>) {
-        let mut starts = vec![0; SHARDS + 1];
-        for &hash in &self.hashes {
-            starts[shard_of(hash) + 1] += 1;
-        }
-        for shard in 0..SHARDS {
-            starts[shard + 1] += starts[shard];
-        }
-        let mut next = starts.clone();
-        let mut places = vec![0; self.hashes.len()];
-        for (place, &hash) in self.hashes.iter().enumerate() {
-            let slot = &mut next[shard_of(hash)];
-            places[*slot] = place as u32;
-            *slot += 1;
-        }
-        (places, starts)
-    }
+fn shard_at(code: Code) -> usize {
+    (code >> LOCAL_BITS) as usize
+}
+
+fn local_at(code: Code) -> usize {
+    (code & LOCAL_MASK) as usize
 }
 
 /// All keys of all inputs that are no small numbers, each once.
@@ -78,9 +81,17 @@ pub(crate) struct Interner {
 #[derive(Debug, Default)]
 struct Shard {
     bytes: String,
-    ends: Vec<usize>,
-    hashes: Vec<u64>,
-    table: HashTable<Code>,
+    /// Hash, and where the key ends.
+    entries: Vec<(u64, u32)>,
+    table: HashTable<Known>,
+}
+
+/// A key that a shard knows: where its text stands, and its number.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    start: u32,
+    end: u32,
+    local: Code,
 }
 
 impl Default for Interner {
@@ -91,98 +102,87 @@ impl Default for Interner {
 
 impl Shard {
     fn get(&self, local: usize) -> &str {
-        let start = if local == 0 { 0 } else { self.ends[local - 1] };
-        &self.bytes[start..self.ends[local]]
+        let start = if local == 0 { 0 } else { self.entries[local - 1].1 as usize };
+        &self.bytes[start..self.entries[local].1 as usize]
+    }
+
+    fn find(&self, hash: u64, key: &str) -> Option<Code> {
+        let is_same = |known: &Known| self.bytes.as_bytes()[known.start as usize..known.end as usize] == *key.as_bytes();
+        self.table.find(hash, is_same).map(|known| known.local)
     }
 
     /// The local number of a key, new or known; `None` when the shard is full.
     fn intern(&mut self, hash: u64, key: &str) -> Option<Code> {
-        if let Some(&local) = self.table.find(hash, |&local| self.get(local as usize) == key) {
+        if let Some(local) = self.find(hash, key) {
             return Some(local);
         }
-        let local = Code::try_from(self.ends.len()).ok().filter(|&local| local <= LOCAL_MASK)?;
+        let local = Code::try_from(self.entries.len()).ok().filter(|&local| local <= LOCAL_MASK)?;
+        let start = self.bytes.len() as u32;
+        let end = u32::try_from(self.bytes.len() + key.len()).ok()?;
         self.bytes.push_str(key);
-        self.ends.push(self.bytes.len());
-        self.hashes.push(hash);
-        let hashes = &self.hashes;
-        self.table.insert_unique(hash, local, |&local| hashes[local as usize]);
+        self.entries.push((hash, end));
+        let entries = &self.entries;
+        self.table.insert_unique(hash, Known { start, end, local }, |known| entries[known.local as usize].0);
         Some(local)
+    }
+
+    /// The codes of a list's keys of this shard.
+    fn intern_all(&mut self, base: Code, part: &Part) -> Option<Vec<Code>> {
+        let mut start = 0;
+        let code = |&(hash, end): &(u64, u32)| {
+            let key = &part.bytes[std::mem::replace(&mut start, end as usize)..end as usize];
+            self.intern(hash, key).map(|local| base | local)
+        };
+        part.entries.iter().map(code).collect()
     }
 }
 
 impl Interner {
     /// Turns the listed keys of `batches` into codes of this interner; `false` when there are more keys than codes.
     pub(crate) fn absorb(&mut self, batches: &mut [Batch]) -> bool {
-        let lists: Vec<(&KeyList, Vec<u32>, Vec<usize>)> = batches
-            .par_iter()
-            .filter_map(|batch| match &batch.keys {
-                Keys::Listed(list) => {
-                    let (places, starts) = list.by_shard();
-                    Some((list, places, starts))
-                }
-                Keys::Raw | Keys::Interned => None,
-            })
-            .collect();
-        if lists.is_empty() {
+        let list_of = |batch: &mut Batch| match std::mem::replace(&mut batch.keys, Keys::Interned) {
+            Keys::Listed(list) => Some(list),
+            keys => {
+                batch.keys = keys;
+                None
+            }
+        };
+        let (mut listed, lists): (Vec<&mut Batch>, Vec<KeyList>) =
+            batches.iter_mut().filter_map(|batch| list_of(batch).map(|list| (batch, list))).unzip();
+        if listed.is_empty() {
             return true;
         }
-        let found: Option<Vec<Vec<Vec<Code>>>> = self
-            .shards
-            .par_iter_mut()
-            .enumerate()
+        let shards = self.shards.par_iter_mut().enumerate();
+        let found: Option<Vec<Vec<Vec<Code>>>> = shards
             .map(|(number, shard)| {
                 let base = (number as Code) << LOCAL_BITS;
-                let of_list = |(list, places, starts): &(&KeyList, Vec<u32>, Vec<usize>)| {
-                    let places = &places[starts[number]..starts[number + 1]];
-                    let code = |&place: &u32| {
-                        let place = place as usize;
-                        shard.intern(list.hashes[place], list.get(place)).map(|local| base | local)
-                    };
-                    places.iter().map(code).collect::<Option<Vec<Code>>>()
-                };
-                lists.iter().map(of_list).collect()
+                lists.iter().map(|list| shard.intern_all(base, &list.parts[number])).collect()
             })
             .collect();
         let Some(found) = found else { return false };
-        let codes: Vec<Vec<Code>> = lists
-            .par_iter()
-            .enumerate()
-            .map(|(number, (_, places, starts))| {
-                let mut codes = vec![0; places.len()];
-                for (shard, found) in found.iter().enumerate() {
-                    for (&place, &code) in places[starts[shard]..starts[shard + 1]].iter().zip(&found[number]) {
-                        codes[place as usize] = code;
-                    }
-                }
-                codes
-            })
-            .collect();
-        drop(lists);
-        let mut listed: Vec<&mut Batch> = batches.iter_mut().filter(|batch| matches!(batch.keys, Keys::Listed(_))).collect();
-        listed.par_iter_mut().zip(codes).for_each(|(batch, codes)| {
-            batch.for_each_code(|code| *code = codes[*code as usize]);
-            batch.keys = Keys::Interned;
+        listed.par_iter_mut().enumerate().for_each(|(number, batch)| {
+            let codes: Vec<&[Code]> = found.iter().map(|shard| shard[number].as_slice()).collect();
+            batch.for_each_code(|code| *code = codes[shard_at(*code)][local_at(*code)]);
         });
         true
     }
 
     /// The key of a code.
     pub(crate) fn get(&self, code: Code) -> &str {
-        self.shards[(code >> LOCAL_BITS) as usize].get((code & LOCAL_MASK) as usize)
+        self.shards[shard_at(code)].get(local_at(code))
     }
 
     /// The code of a key, if it is known.
     pub(crate) fn find(&self, key: &str) -> Option<Code> {
         let hash = hash_of(key);
         let number = shard_of(hash);
-        let shard = &self.shards[number];
-        let local = shard.table.find(hash, |&local| shard.get(local as usize) == key)?;
+        let local = self.shards[number].find(hash, key)?;
         Some((number as Code) << LOCAL_BITS | local)
     }
 
     /// A table with a value for each code.
     pub(crate) fn table<T>(&self, value: impl Fn() -> T) -> ByCode<T> {
-        ByCode { shards: self.shards.iter().map(|shard| (0..shard.ends.len()).map(|_| value()).collect()).collect() }
+        ByCode { shards: self.shards.iter().map(|shard| (0..shard.entries.len()).map(|_| value()).collect()).collect() }
     }
 }
 
@@ -195,11 +195,11 @@ pub(crate) struct ByCode<T> {
 impl<T> ByCode<T> {
     #[inline]
     pub(crate) fn at(&self, code: Code) -> &T {
-        &self.shards[(code >> LOCAL_BITS) as usize][(code & LOCAL_MASK) as usize]
+        &self.shards[shard_at(code)][local_at(code)]
     }
 
     pub(crate) fn at_mut(&mut self, code: Code) -> &mut T {
-        &mut self.shards[(code >> LOCAL_BITS) as usize][(code & LOCAL_MASK) as usize]
+        &mut self.shards[shard_at(code)][local_at(code)]
     }
 
     /// All codes with their values.

@@ -7,7 +7,7 @@ use crate::format::ReadOptions;
 use crate::formats::edges::{DEFAULT_RELATION, FOLLOW, check_weight};
 use crate::rejection::shown;
 use crate::time;
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type};
 use echogram_graph::{NO_TIME, canonical_u64};
@@ -58,12 +58,19 @@ impl Layout {
             self.optional(part, self.columns.target_role, &DataType::Utf8)?,
         ];
         let has_roles = roles.iter().any(Option::is_some);
-        if sources.faults.is_empty() && targets.faults.is_empty() && weights.is_none() && times.is_none() && relations.is_none() && !has_roles
-        {
-            let rows = Rows { sources: sources.codes, targets: targets.codes, ..Rows::default() };
-            batch.rows(&self.relation).append(rows);
-            batch.drop_empty_relations();
-            return Ok(batch);
+        let has_keys = sources.faults.is_empty() && targets.faults.is_empty();
+        if has_keys && times.is_none() && relations.is_none() && !has_roles {
+            // Nothing has to be looked at row by row, unless a weight is out of its range.
+            let weights = match &weights {
+                None => Some(Vec::new()),
+                Some(weights) => all_weights(weights.as_primitive::<Float64Type>()),
+            };
+            if let Some(weights) = weights {
+                let rows = Rows { sources: sources.codes, targets: targets.codes, weights, ..Rows::default() };
+                batch.rows(&self.relation).append(rows);
+                batch.drop_empty_relations();
+                return Ok(batch);
+            }
         }
         let word = |column: &Option<ArrayRef>, row: usize| {
             column
@@ -173,6 +180,15 @@ impl Layout {
         };
         Ok(rows.map(time).collect())
     }
+}
+
+/// All weights, or none where all are 1; `None` if one of them cannot be used.
+fn all_weights(weights: &Float64Array) -> Option<Vec<f64>> {
+    if weights.null_count() > 0 || !weights.values().iter().all(|weight| weight.is_finite() && *weight > 0.0) {
+        return None;
+    }
+    let is_constant = weights.values().iter().all(|&weight| weight == 1.0);
+    Some(if is_constant { Vec::new() } else { weights.values().to_vec() })
 }
 
 /// Whether a column holds text, in whatever coding.

@@ -35,6 +35,8 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
 /// Rows decoded at once: usually a row group, so that its dictionaries are looked at once.
 const BATCH_ROWS: usize = 1 << 18;
 
+/// Row groups decoded at once for each thread: the more, the better their keys are looked up; each is in memory meanwhile.
+const GROUPS_AT_ONCE: usize = 6;
 /// Row groups that are looked at to judge the size of a file.
 const SAMPLED_GROUPS: usize = 4;
 
@@ -156,7 +158,7 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
         intake.left_out.outside += rows;
         intake.take(vec![Batch { records: rows, ..Batch::default() }]);
     }
-    for round in inside.chunks(rayon::current_num_threads() * 2) {
+    for round in inside.chunks(rayon::current_num_threads() * GROUPS_AT_ONCE) {
         source.progress.check()?;
         let parsed = round.par_iter().map(|&group| row_group(&table, &layout, group, first_rows[group]));
         intake.take(parsed.collect::<Result<Vec<_>, IngestError>>()?.into_iter().flatten().collect());
