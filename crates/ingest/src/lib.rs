@@ -227,6 +227,9 @@ impl Read {
                 .notes
                 .push(format!("{missing} replies, reposts or quotes refer to posts that no input holds: these ties are missing")),
         }
+        if assembled.facts.undone > 0 {
+            ledger.notes.push(format!("{} records were deleted later and are not counted", assembled.facts.undone));
+        }
         let (profiles, extras): (Vec<_>, Vec<_>) = files.into_iter().map(|file| (file.profiles, file.extras)).unzip();
         let built_in;
         let lexicon = match &request.lexicon {

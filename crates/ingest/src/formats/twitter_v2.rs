@@ -8,6 +8,7 @@ use crate::batch::{Batch, Key, Post};
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte};
 use crate::intake::Intake;
 use crate::json::read_values;
+use crate::posts::ONLY_REVISION;
 use crate::profile::{Profile, known};
 use crate::source::Source;
 use crate::time;
@@ -414,7 +415,7 @@ fn post(batch: &mut Batch, line: u64, item: &Item<'_>, page: &PageIndex<'_>, see
     ties.sort_unstable();
     ties.dedup();
     let id = item.id.as_deref().and_then(|id| canonical_u64(id.as_bytes()));
-    batch.posts.push(Post { id, author, time, ties, pending });
+    batch.posts.push(Post { id, author, time, ties, pending, revision: ONLY_REVISION, is_post: true });
 }
 
 #[cfg(test)]
