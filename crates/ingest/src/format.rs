@@ -43,8 +43,15 @@ pub struct FormatSpec {
 }
 
 /// All formats. The order is that of asking whose content it is: the strictest first.
-pub const FORMATS: &[&FormatSpec] =
-    &[&formats::parquet::FORMAT, &formats::ndjson::FORMAT, &formats::twitter_v2::FORMAT, &formats::edges::FORMAT];
+pub const FORMATS: &[&FormatSpec] = &[
+    &formats::parquet::FORMAT,
+    &formats::bluesky::FORMAT,
+    &formats::twitter_v1::FORMAT,
+    &formats::mastodon::FORMAT,
+    &formats::ndjson::FORMAT,
+    &formats::twitter_v2::FORMAT,
+    &formats::edges::FORMAT,
+];
 
 /// The format of a source: as said, or found out from its first bytes.
 pub(crate) fn format_of(source: &Source, options: &ReadOptions) -> Result<&'static FormatSpec, IngestError> {
@@ -109,7 +116,11 @@ mod tests {
     fn every_file_is_listed() {
         let mut files: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/formats"))
             .unwrap()
-            .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".rs").map(|stem| stem.replace('_', "-")))
+            .filter_map(|entry| {
+                let path = entry.unwrap().path();
+                let is_format = path.is_dir() || path.extension().is_some_and(|ending| ending == "rs");
+                Some(path.file_stem()?.to_str()?.replace('_', "-")).filter(|_| is_format)
+            })
             .filter(|stem| stem != "mod")
             .collect();
         files.sort();

@@ -8,6 +8,7 @@ mod assemble;
 mod batch;
 mod blocks;
 mod columns;
+mod elements;
 mod error;
 mod fields;
 mod format;
