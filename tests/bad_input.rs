@@ -15,6 +15,8 @@ mod options;
 mod output;
 #[path = "bad_input/parquet_files.rs"]
 mod parquet_files;
+#[path = "bad_input/posts.rs"]
+mod posts;
 #[path = "bad_input/rows.rs"]
 mod rows;
 #[path = "bad_input/run_folders.rs"]

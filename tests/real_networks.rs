@@ -1,4 +1,4 @@
-//! Real networks, which are not part of this project: every fact of `oracle/real.json` and `oracle/twitter_v2.json`, and counts of the
+//! Real networks, which are not part of this project: every fact of `oracle/real.json`, `oracle/twitter_v2.json` and `oracle/posts.json`, and counts of the
 //! others made anew from their files. `ECHOGRAM_REAL_DATA` names their folder; without it each test says that it was skipped.
 
 #![allow(clippy::unwrap_used)] // a failed unwrap fails the test, which is what it is for
@@ -10,6 +10,8 @@ mod support;
 mod counts;
 #[path = "real_networks/formats.rs"]
 mod formats;
+#[path = "real_networks/social.rs"]
+mod social;
 #[path = "real_networks/twitter.rs"]
 mod twitter;
 

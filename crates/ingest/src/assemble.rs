@@ -22,6 +22,10 @@ pub struct AssemblyFacts {
     pub posts: u64,
     /// Posts that stood on more than one page.
     pub repeated_posts: u64,
+    /// Posts, likes, follows and the like that were deleted later and are not counted.
+    pub undone: u64,
+    /// Deletions of what no input holds.
+    pub idle_deletions: u64,
     /// Replies, reposts and quotes of posts that no input holds.
     pub unresolved_references: u64,
     /// Keys that were handles of accounts known by another key.

@@ -165,6 +165,10 @@ pub(crate) struct Post {
     pub(crate) ties: Vec<(&'static str, Code)>,
     /// (relation, post referred to) where the page does not say who wrote that post; another page may.
     pub(crate) pending: Vec<(&'static str, u64)>,
+    /// When this was said of it, on the platform's clock; the latest word counts. `posts::ONLY_REVISION` where posts do not change.
+    pub(crate) revision: i64,
+    /// Whether it is counted among the posts: likes and follows are not.
+    pub(crate) is_post: bool,
 }
 
 /// One piece of an input.
@@ -173,6 +177,8 @@ pub(crate) struct Batch {
     pub(crate) keys: Keys,
     pub(crate) relations: BTreeMap<String, Rows>,
     pub(crate) posts: Vec<Post>,
+    /// Posts that were deleted, by number, and when.
+    pub(crate) deletions: Vec<(u64, i64)>,
     pub(crate) profiles: Vec<Profile>,
     /// Roles that edge rows gave to their ends.
     pub(crate) roles: Vec<(Code, String)>,
@@ -191,6 +197,7 @@ impl Default for Batch {
             keys: Keys::Raw,
             relations: BTreeMap::new(),
             posts: Vec::new(),
+            deletions: Vec::new(),
             profiles: Vec::new(),
             roles: Vec::new(),
             rejections: Rejections::default(),

@@ -46,6 +46,9 @@ pub struct FormatSpec {
 pub const FORMATS: &[&FormatSpec] = &[
     &formats::parquet::FORMAT,
     &formats::arrow::FORMAT,
+    &formats::bluesky::FORMAT,
+    &formats::twitter_v1::FORMAT,
+    &formats::mastodon::FORMAT,
     &formats::ndjson::FORMAT,
     &formats::twitter_v2::FORMAT,
     &formats::graphml::FORMAT,
@@ -119,7 +122,11 @@ mod tests {
     fn every_file_is_listed() {
         let mut files: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/formats"))
             .unwrap()
-            .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".rs").map(|stem| stem.replace('_', "-")))
+            .filter_map(|entry| {
+                let path = entry.unwrap().path();
+                let is_format = path.is_dir() || path.extension().is_some_and(|ending| ending == "rs");
+                Some(path.file_stem()?.to_str()?.replace('_', "-")).filter(|_| is_format)
+            })
             .filter(|stem| stem != "mod")
             .collect();
         files.sort();

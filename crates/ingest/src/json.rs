@@ -3,11 +3,18 @@
 use crate::IngestError;
 use crate::batch::Batch;
 use crate::blocks::{Records, parse_blocks};
+use crate::elements::{Elements, parse_elements};
 use crate::intake::Intake;
 use crate::source::Source;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
 
-/// A longer line is no record: 256 MiB, far above any page of an API.
-const LONGEST_LINE: usize = 256 << 20;
+/// A longer line or element is no record: 256 MiB, far above any page of an API.
+const LONGEST_RECORD: usize = 256 << 20;
 
 /// Lines looked at; a broken first record must not make the file one document.
 const SAMPLE_LINES: usize = 5;
@@ -25,14 +32,14 @@ fn is_json_lines(head: &[u8]) -> bool {
     head.split(|&byte| byte == b'\n').take(SAMPLE_LINES).any(is_object)
 }
 
-/// Reads JSON lines in parallel, or whole documents (also `[a, b, ...]`) in sequence: `record(batch, line, bytes)` gets one value each.
+/// Reads JSON lines, or the elements of a document over many lines, in parallel: `record(batch, line, bytes)` gets one value each.
 pub(crate) fn read_values(
     source: &mut Source,
     intake: &mut Intake,
     record: impl Fn(&mut Batch, u64, &[u8]) + Sync,
 ) -> Result<(), IngestError> {
     if is_json_lines(&source.head) {
-        return parse_blocks(source, Records::Lines, LONGEST_LINE, intake, |block| {
+        return parse_blocks(source, Records::Lines, LONGEST_RECORD, intake, |block| {
             let mut batch = Batch::default();
             for (line, bytes) in block.records(Records::Lines) {
                 let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -44,27 +51,124 @@ pub(crate) fn read_values(
             batch
         });
     }
-    let path = source.path.clone();
-    let bytes = source.read_all().map_err(|source| IngestError::Io { path, source })?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let mut batch = Batch::default();
-    let one = |batch: &mut Batch, text: &str| {
-        batch.records += 1;
-        record(batch, batch.records, text.as_bytes());
-    };
-    for value in serde_json::Deserializer::from_slice(bytes).into_iter::<&serde_json::value::RawValue>() {
-        match value {
-            Ok(value) => match serde_json::from_str::<Vec<&serde_json::value::RawValue>>(value.get()) {
-                Ok(items) => items.into_iter().for_each(|item| one(&mut batch, item.get())),
-                Err(_) => one(&mut batch, value.get()),
-            },
-            Err(error) => {
-                batch.records += 1;
-                let record = batch.records;
-                batch.reject(record, "row", format!("not valid JSON: {error}"));
-            }
-        }
+    parse_elements(source, Elements::All, LONGEST_RECORD, intake, record)
+}
+
+/// Reads the elements of the array that starts at byte `offset` of the head, and nothing else.
+pub(crate) fn read_array_at(
+    source: &mut Source,
+    offset: usize,
+    intake: &mut Intake,
+    record: impl Fn(&mut Batch, u64, &[u8]) + Sync,
+) -> Result<(), IngestError> {
+    parse_elements(source, Elements::OfArrayAt(offset), LONGEST_RECORD, intake, record)
+}
+
+/// A text that is borrowed from the line wherever it has no escapes; serde gives `Option<Cow<str>>` a copy of its own each time.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(transparent)]
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
+
+impl AsRef<str> for Text<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
     }
-    intake.take(vec![batch]);
-    Ok(())
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A number of a platform, written as text or as a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Id<'a>(pub(crate) Cow<'a, str>);
+
+impl Deref for Id<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Id<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(IdVisitor(PhantomData))
+    }
+}
+
+struct IdVisitor<'a>(PhantomData<&'a ()>);
+
+impl<'de: 'a, 'a> Visitor<'de> for IdVisitor<'a> {
+    type Value = Id<'a>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text or a whole number")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Id<'a>, E> {
+        Ok(Id(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Id<'a>, E> {
+        Ok(Id(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Id<'a>, E> {
+        Ok(Id(Cow::Owned(number.to_string())))
+    }
+}
+
+/// A list, or one value that stands for a list of one; `null` is an empty one.
+#[derive(Clone, Debug)]
+pub(crate) struct Many<T>(pub(crate) Vec<T>);
+
+impl<T> Default for Many<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ManyVisitor(PhantomData))
+    }
+}
+
+struct ManyVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
+    type Value = Many<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list or one value")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Many<T>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Many(items))
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Many<T>, A::Error> {
+        T::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(|item| Many(vec![item]))
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Many<T>, E> {
+        T::deserialize(serde::de::value::BorrowedStrDeserializer::new(text)).map(|item| Many(vec![item]))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Many<T>, E> {
+        T::deserialize(serde::de::value::StrDeserializer::new(text)).map(|item| Many(vec![item]))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Many<T>, E> {
+        Ok(Many::default())
+    }
 }

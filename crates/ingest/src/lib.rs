@@ -10,6 +10,7 @@ mod blocks;
 mod columns;
 mod dialect;
 mod edge_row;
+mod elements;
 mod error;
 mod estimate;
 mod fields;
@@ -275,6 +276,9 @@ impl Read {
             missing => ledger
                 .notes
                 .push(format!("{missing} replies, reposts or quotes refer to posts that no input holds: these ties are missing")),
+        }
+        if assembled.facts.undone > 0 {
+            ledger.notes.push(format!("{} records were deleted later and are not counted", assembled.facts.undone));
         }
         let (profiles, extras): (Vec<_>, Vec<_>) = files.into_iter().map(|file| (file.profiles, file.extras)).unzip();
         let built_in;

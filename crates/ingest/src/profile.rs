@@ -90,6 +90,10 @@ impl Profile {
 
 /// A text with something in it, trimmed.
 pub(crate) fn known(text: impl AsRef<str>) -> Option<String> {
-    let text = text.as_ref().trim();
-    (!text.is_empty()).then(|| text.to_owned())
+    filled(text.as_ref()).map(str::to_owned)
+}
+
+/// As [`known`], borrowed.
+pub(crate) fn filled(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
 }

@@ -7,8 +7,9 @@ use crate::IngestError;
 use crate::batch::{Batch, Key, Post};
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte};
 use crate::intake::Intake;
-use crate::json::read_values;
-use crate::profile::{Profile, known};
+use crate::json::{Many, Text, read_values};
+use crate::posts::ONLY_REVISION;
+use crate::profile::{Profile, filled, known};
 use crate::source::Source;
 use crate::time;
 use echogram_graph::{NO_TIME, canonical_u64};
@@ -32,43 +33,32 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
     read,
 };
 
-/// A page: the answer to one call. All parts may be missing.
-#[derive(Deserialize)]
-struct Page<'a> {
+/// A post, a user, or something else that stands in `data`; or the page around them, the answer to one call. One struct for all, so that
+/// a line is parsed once whichever it is.
+#[derive(Deserialize, Default)]
+struct Item<'a> {
+    // What a page has.
     #[serde(borrow, default)]
-    data: Option<Data<'a>>,
+    data: Many<Item<'a>>,
     #[serde(borrow, default)]
     includes: Option<Includes<'a>>,
     #[serde(borrow, default)]
     errors: Vec<ApiError<'a>>,
-    #[serde(borrow, rename = "__twarc", default)]
-    twarc: Option<Twarc<'a>>,
     #[serde(borrow, default)]
-    title: Option<Cow<'a, str>>,
+    title: Option<Text<'a>>,
     #[serde(borrow, default)]
-    detail: Option<Cow<'a, str>>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Data<'a> {
-    Many(#[serde(borrow)] Vec<Item<'a>>),
-    One(#[serde(borrow)] Box<Item<'a>>),
-}
-
-/// A post, a user, or something else that stands in `data`.
-#[derive(Deserialize, Default)]
-struct Item<'a> {
+    detail: Option<Text<'a>>,
+    // What a post has.
     #[serde(borrow, default)]
-    id: Option<Cow<'a, str>>,
+    id: Option<Text<'a>>,
     #[serde(borrow, default)]
-    author_id: Option<Cow<'a, str>>,
+    author_id: Option<Text<'a>>,
     #[serde(borrow, default)]
-    in_reply_to_user_id: Option<Cow<'a, str>>,
+    in_reply_to_user_id: Option<Text<'a>>,
     #[serde(borrow, default)]
-    created_at: Option<Cow<'a, str>>,
+    created_at: Option<Text<'a>>,
     #[serde(borrow, default)]
-    text: Option<Cow<'a, str>>,
+    text: Option<Text<'a>>,
     #[serde(borrow, default)]
     entities: Option<Entities<'a>>,
     #[serde(borrow, default)]
@@ -81,17 +71,17 @@ struct Item<'a> {
     twarc: Option<Twarc<'a>>,
     // What a user has and a post has not.
     #[serde(borrow, default)]
-    username: Option<Cow<'a, str>>,
+    username: Option<Text<'a>>,
     #[serde(borrow, default)]
-    name: Option<Cow<'a, str>>,
+    name: Option<Text<'a>>,
     #[serde(borrow, default)]
-    description: Option<Cow<'a, str>>,
+    description: Option<Text<'a>>,
     #[serde(default)]
     verified: Option<bool>,
     #[serde(default)]
     public_metrics: Metrics,
     #[serde(borrow, default)]
-    url: Option<Cow<'a, str>>,
+    url: Option<Text<'a>>,
     // What a count has.
     #[serde(default)]
     tweet_count: Option<u64>,
@@ -106,11 +96,11 @@ struct Entities<'a> {
 #[derive(Deserialize)]
 struct Reference<'a> {
     #[serde(borrow, rename = "type")]
-    kind: Cow<'a, str>,
+    kind: Text<'a>,
     #[serde(borrow, default)]
-    id: Option<Cow<'a, str>>,
+    id: Option<Text<'a>>,
     #[serde(borrow, default)]
-    author_id: Option<Cow<'a, str>>,
+    author_id: Option<Text<'a>>,
     #[serde(borrow, default)]
     author: Option<User<'a>>,
     #[serde(borrow, default)]
@@ -120,21 +110,21 @@ struct Reference<'a> {
 #[derive(Deserialize, Default)]
 struct User<'a> {
     #[serde(borrow, default)]
-    id: Option<Cow<'a, str>>,
+    id: Option<Text<'a>>,
     #[serde(borrow, default)]
-    username: Option<Cow<'a, str>>,
+    username: Option<Text<'a>>,
     #[serde(borrow, default)]
-    name: Option<Cow<'a, str>>,
+    name: Option<Text<'a>>,
     #[serde(borrow, default)]
-    description: Option<Cow<'a, str>>,
+    description: Option<Text<'a>>,
     #[serde(borrow, default)]
-    created_at: Option<Cow<'a, str>>,
+    created_at: Option<Text<'a>>,
     #[serde(default)]
     verified: Option<bool>,
     #[serde(default)]
     public_metrics: Metrics,
     #[serde(borrow, default)]
-    url: Option<Cow<'a, str>>,
+    url: Option<Text<'a>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -154,25 +144,25 @@ struct Includes<'a> {
 #[derive(Deserialize)]
 struct Included<'a> {
     #[serde(borrow)]
-    id: Cow<'a, str>,
+    id: Text<'a>,
     #[serde(borrow, default)]
-    author_id: Option<Cow<'a, str>>,
+    author_id: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 struct ApiError<'a> {
     #[serde(borrow, default)]
-    title: Option<Cow<'a, str>>,
+    title: Option<Text<'a>>,
     #[serde(borrow, default)]
-    detail: Option<Cow<'a, str>>,
+    detail: Option<Text<'a>>,
 }
 
 #[derive(Deserialize, Default)]
 struct Twarc<'a> {
     #[serde(borrow, default)]
-    url: Option<Cow<'a, str>>,
+    url: Option<Text<'a>>,
     #[serde(borrow, default)]
-    retrieved_at: Option<Cow<'a, str>>,
+    retrieved_at: Option<Text<'a>>,
 }
 
 fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Result<Reading, IngestError> {
@@ -183,48 +173,27 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
 
 /// One page, or one flattened post.
 fn record(batch: &mut Batch, line: u64, bytes: &[u8], owner: Option<&str>) {
-    // A flattened post has its author beside its text; a page has neither.
-    let is_page = match serde_json::from_slice::<Shape>(bytes) {
+    let read = match serde_json::from_slice::<Item<'_>>(bytes) {
+        Ok(read) => read,
+        Err(error) if error.is_data() => return batch.reject(line, "row", format!("no answer of API v2: {error}")),
         Err(error) => return batch.reject(line, "row", format!("not valid JSON: {error}")),
-        Ok(shape) => shape.author_id.is_none() && shape.username.is_none(),
     };
-    if !is_page {
-        match serde_json::from_slice::<Item<'_>>(bytes) {
-            Err(error) => batch.reject(line, "row", format!("no post of API v2: {error}")),
-            Ok(item) => items(batch, line, std::slice::from_ref(&item), &Includes::default(), item.twarc.as_ref(), owner),
-        }
-        return;
+    // A flattened post has its author beside its text; a page has neither.
+    if read.author_id.is_some() || read.username.is_some() {
+        return items(batch, line, std::slice::from_ref(&read), &Includes::default(), read.twarc.as_ref(), owner);
     }
-    let page = match serde_json::from_slice::<Page<'_>>(bytes) {
-        Ok(page) => page,
-        Err(error) => return batch.reject(line, "row", format!("no page of API v2: {error}")),
-    };
-    let found = match &page.data {
-        None => &[][..],
-        Some(Data::Many(items)) => items,
-        Some(Data::One(item)) => std::slice::from_ref(&**item),
-    };
-    if found.is_empty() {
-        let said = |title: &Option<Cow<'_, str>>, detail: &Option<Cow<'_, str>>| {
+    if read.data.0.is_empty() {
+        let said = |title: &Option<Text<'_>>, detail: &Option<Text<'_>>| {
             let words: Vec<&str> = [title, detail].into_iter().flatten().map(AsRef::as_ref).collect();
             (!words.is_empty()).then(|| words.join(": "))
         };
         let error =
-            page.errors.iter().find_map(|error| said(&error.title, &error.detail)).or_else(|| said(&page.title, &page.detail));
+            read.errors.iter().find_map(|error| said(&error.title, &error.detail)).or_else(|| said(&read.title, &read.detail));
         if let Some(error) = error {
             return batch.reject(line, "errors", format!("the platform answered with an error instead of posts: {error}"));
         }
     }
-    items(batch, line, found, page.includes.as_ref().unwrap_or(&Includes::default()), page.twarc.as_ref(), owner);
-}
-
-/// Just enough to tell what a record is.
-#[derive(Deserialize)]
-struct Shape {
-    #[serde(default)]
-    author_id: Option<serde::de::IgnoredAny>,
-    #[serde(default)]
-    username: Option<serde::de::IgnoredAny>,
+    items(batch, line, &read.data.0, read.includes.as_ref().unwrap_or(&Includes::default()), read.twarc.as_ref(), owner);
 }
 
 fn items(
@@ -250,9 +219,7 @@ fn items(
     for user in &includes.users {
         add_profile(batch, user, seen);
     }
-    let handles: HashMap<String, &str> =
-        includes.users.iter().filter_map(|user| Some((user.username.as_deref()?.to_lowercase(), user.id.as_deref()?))).collect();
-    let page = PageIndex { authors, handles };
+    let page = PageIndex { authors, users: &includes.users };
     let list = twarc.and_then(|twarc| follow_list(twarc.url.as_deref()?));
     let mut counts = 0;
     for item in items {
@@ -328,24 +295,26 @@ fn add_profile(batch: &mut Batch, user: &User<'_>, seen: Option<i64>) {
 struct PageIndex<'a> {
     /// Post -> its author.
     authors: HashMap<&'a str, &'a str>,
-    /// Handle in lower case -> account.
-    handles: HashMap<String, &'a str>,
+    users: &'a [User<'a>],
 }
 
 impl PageIndex<'_> {
     /// The key of an account: its id, told or looked up by handle. A handle that the page does not know is marked so; assembling
     /// looks it up among all profiles.
-    fn key_of(&self, user: &User<'_>) -> Option<String> {
-        user.id.as_deref().and_then(known).or_else(|| {
-            let handle = user.username.as_deref().and_then(known)?;
-            Some(self.handles.get(&handle.to_lowercase()).map_or_else(|| format!("@{handle}"), |&id| id.to_owned()))
-        })
+    fn key_of<'b>(&'b self, user: &'b User<'_>) -> Option<Cow<'b, str>> {
+        if let Some(id) = user.id.as_deref().and_then(filled) {
+            return Some(Cow::Borrowed(id));
+        }
+        let handle = user.username.as_deref().and_then(filled)?;
+        let has_it = |user: &&User<'_>| user.username.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(handle));
+        let id = self.users.iter().filter(has_it).find_map(|user| user.id.as_deref());
+        Some(id.map_or_else(|| Cow::Owned(format!("@{handle}")), Cow::Borrowed))
     }
 
     /// Who wrote a post that is referred to.
-    fn author_of(&self, reference: &Reference<'_>) -> Option<String> {
+    fn author_of<'b>(&'b self, reference: &'b Reference<'_>) -> Option<&'b str> {
         let own = reference.author_id.as_deref().or(reference.author.as_ref().and_then(|author| author.id.as_deref()));
-        own.or_else(|| self.authors.get(reference.id.as_deref()?).copied()).and_then(known)
+        own.or_else(|| self.authors.get(reference.id.as_deref()?).copied()).and_then(filled)
     }
 }
 
@@ -360,7 +329,7 @@ fn post(batch: &mut Batch, line: u64, item: &Item<'_>, page: &PageIndex<'_>, see
     for user in mentions.clone().chain(quoted).filter(|user| user.name.is_some() || user.description.is_some()) {
         add_profile(batch, user, seen);
     }
-    let Some(author) = item.author_id.as_deref().and_then(known) else {
+    let Some(author) = item.author_id.as_deref().and_then(filled) else {
         return batch.reject(line, "author_id", "empty");
     };
     let time = match item.created_at.as_deref().map(time::parse) {
@@ -368,9 +337,9 @@ fn post(batch: &mut Batch, line: u64, item: &Item<'_>, page: &PageIndex<'_>, see
         Some(Some(time)) => time,
         Some(None) => return batch.reject(line, "created_at", "no date or time"),
     };
-    let mut ties: Vec<(&'static str, String)> = Vec::new();
-    let referred = |kind: &str| item.referenced_tweets.iter().find(|reference| reference.kind == kind);
-    let mut answered: Vec<String> = Vec::new();
+    let mut ties: Vec<(&'static str, Cow<'_, str>)> = Vec::new();
+    let referred = |kind: &str| item.referenced_tweets.iter().find(|reference| &*reference.kind == kind);
+    let mut answered: Vec<Cow<'_, str>> = Vec::new();
     let mut pending: Vec<(&'static str, u64)> = Vec::new();
     // Who wrote a post that this page does not hold may stand on another page: its number is kept until all are read.
     let mut wait_for =
@@ -381,24 +350,24 @@ fn post(batch: &mut Batch, line: u64, item: &Item<'_>, page: &PageIndex<'_>, see
     if let Some(reference) = referred("retweeted") {
         let is_told = item.text.as_deref().is_some_and(|text| text.starts_with("RT @"));
         let named = || mentions.clone().next().filter(|_| is_told).and_then(|user| page.key_of(user));
-        match page.author_of(reference).or_else(named) {
+        match page.author_of(reference).map(Cow::Borrowed).or_else(named) {
             Some(target) => ties.push(("repost", target)),
             None => wait_for("repost", reference),
         }
     } else {
         let answer = referred("replied_to");
-        match item.in_reply_to_user_id.as_deref().and_then(known).or_else(|| page.author_of(answer?)) {
+        match item.in_reply_to_user_id.as_deref().and_then(filled).or_else(|| page.author_of(answer?)) {
             Some(target) => {
-                answered.push(target.clone());
-                ties.push(("reply", target));
+                answered.push(target.into());
+                ties.push(("reply", target.into()));
             }
             None => answer.into_iter().for_each(|reference| wait_for("reply", reference)),
         }
         if let Some(reference) = referred("quoted") {
             match page.author_of(reference) {
                 Some(target) => {
-                    answered.push(target.clone());
-                    ties.push(("quote", target));
+                    answered.push(target.into());
+                    ties.push(("quote", target.into()));
                 }
                 None => wait_for("quote", reference),
             }
@@ -407,14 +376,14 @@ fn post(batch: &mut Batch, line: u64, item: &Item<'_>, page: &PageIndex<'_>, see
             mentions.filter_map(|user| page.key_of(user)).filter(|key| !answered.contains(key)).map(|key| ("mention", key)),
         );
     }
-    let keys: Vec<Key<'_>> = ties.iter().map(|tie| tie.1.as_str()).chain([author.as_str()]).map(Key::Text).collect();
+    let keys: Vec<Key<'_>> = ties.iter().map(|tie| &*tie.1).chain([author]).map(Key::Text).collect();
     let codes = batch.codes_of(&keys);
     let author = codes[ties.len()];
     let mut ties: Vec<_> = ties.iter().zip(codes).map(|(tie, code)| (tie.0, code)).collect();
     ties.sort_unstable();
     ties.dedup();
     let id = item.id.as_deref().and_then(|id| canonical_u64(id.as_bytes()));
-    batch.posts.push(Post { id, author, time, ties, pending });
+    batch.posts.push(Post { id, author, time, ties, pending, revision: ONLY_REVISION, is_post: true });
 }
 
 #[cfg(test)]
