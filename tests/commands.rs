@@ -6,6 +6,8 @@
 mod accounts;
 #[path = "commands/edges.rs"]
 mod edges;
+#[path = "commands/export.rs"]
+mod export;
 #[path = "commands/inputs.rs"]
 mod inputs;
 #[path = "commands/metrics.rs"]

@@ -2,6 +2,7 @@
 
 mod account;
 mod completions;
+mod export;
 mod lexicon;
 mod man;
 mod metrics;
@@ -22,11 +23,19 @@ pub(crate) struct Command {
 }
 
 /// All commands, by name.
-const COMMANDS: &[Command] =
-    &[account::COMMAND, completions::COMMAND, lexicon::COMMAND, man::COMMAND, metrics::COMMAND, run::COMMAND, top::COMMAND];
+const COMMANDS: &[Command] = &[
+    account::COMMAND,
+    completions::COMMAND,
+    export::COMMAND,
+    lexicon::COMMAND,
+    man::COMMAND,
+    metrics::COMMAND,
+    run::COMMAND,
+    top::COMMAND,
+];
 
 /// The order of the help page: the main job first.
-const SHOWN_FIRST: &[&str] = &["run", "top", "account", "metrics"];
+const SHOWN_FIRST: &[&str] = &["run", "top", "account", "export", "metrics"];
 
 /// The whole command line.
 pub(crate) fn command_line() -> clap::Command {
