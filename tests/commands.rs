@@ -6,6 +6,10 @@
 mod accounts;
 #[path = "commands/edges.rs"]
 mod edges;
+#[path = "commands/export.rs"]
+mod export;
+#[path = "commands/export_round_trip.rs"]
+mod export_round_trip;
 #[path = "commands/graph_files.rs"]
 mod graph_files;
 #[path = "commands/inputs.rs"]

@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("analytics", &["graph"]),
     ("cli", &["*"]),
     ("engine", &["graph", "ingest", "analytics", "store"]),
+    ("export", &["store"]),
     ("graph", &[]),
     ("ingest", &["graph"]),
     ("query", &["store"]),
@@ -28,8 +29,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("comfy-table", &["cli"]),
     ("ctrlc", &["cli"]),
     ("mimalloc", &["cli"]),
-    ("arrow", &["ingest", "store"]),
-    ("parquet", &["ingest", "store"]),
+    ("arrow", &["export", "ingest", "store"]),
+    ("parquet", &["export", "ingest", "store"]),
     ("toml", &["engine", "ingest"]),
 ];
 /// What the sources of a crate must not hold outside its tests: `*` is every crate without a `main.rs`.

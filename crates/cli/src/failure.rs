@@ -1,6 +1,7 @@
 //! How a command fails: one line that says what to do, and an exit status.
 
 use echogram_engine::EngineError;
+use echogram_export::ExportError;
 use echogram_query::QueryError;
 use std::io::Write;
 
@@ -11,6 +12,8 @@ pub(crate) enum Failure {
     Engine(EngineError),
     /// A question about a run has no answer.
     Query(QueryError),
+    /// A run was not exported.
+    Export(ExportError),
     /// Wrong usage that the argument parser cannot see.
     Usage(String),
     /// The answer could not be written.
@@ -42,6 +45,7 @@ impl Failure {
         match self {
             Self::Engine(error) => error.exit_status(),
             Self::Query(_) => 3,
+            Self::Export(error) => error.exit_status(),
             Self::Usage(_) => 2,
             Self::Output(_) => 4,
             Self::ClosedPipe => 0,
@@ -53,6 +57,7 @@ impl Failure {
         let said = match self {
             Self::Engine(error) => error.to_string(),
             Self::Query(error) => error.to_string(),
+            Self::Export(error) => error.to_string(),
             Self::Usage(what) => what.clone(),
             Self::Output(error) => format!("cannot write the answer: {error}"),
             Self::ClosedPipe => return,

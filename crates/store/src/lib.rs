@@ -12,4 +12,4 @@ pub use digest::digest;
 pub use error::StoreError;
 pub use manifest::{GraphFacts, InputEntry, Manifest, MemoryEntry, QualityEntry, StageEntry, TableEntry};
 pub use parquet_file::table_path;
-pub use run_folder::{Leftovers, RunFolder, RunFolderWriter, check_target};
+pub use run_folder::{Leftovers, RunFolder, RunFolderWriter, check_target, exchange, sync_folder};

@@ -69,6 +69,23 @@ impl Leftovers {
         }
     }
 
+    /// The temporary folder, which lies beside the target.
+    pub fn temporary(&self) -> &Path {
+        &self.temporary
+    }
+
+    /// Makes the temporary folder, and removes what killed runs left beside the same target.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`]; nothing is left behind then.
+    pub fn prepare(&self) -> Result<(), StoreError> {
+        remove_stale(self);
+        fs::create_dir_all(&self.temporary).map_err(|source| {
+            self.remove();
+            StoreError::Io { path: self.temporary.clone(), doing: "create this folder", source }
+        })
+    }
+
     /// Removes them; a folder that holds anything else stays.
     pub fn remove(&self) {
         // Nothing more can be done about a failure here.
@@ -116,12 +133,7 @@ impl RunFolderWriter {
         check_target(target, force)?;
         let leftovers = Leftovers::of(target);
         let temporary = leftovers.temporary.clone();
-        let io = |source| StoreError::Io { path: temporary.clone(), doing: "create this folder", source };
-        remove_stale(&leftovers);
-        if let Err(error) = fs::create_dir_all(&temporary) {
-            leftovers.remove();
-            return Err(io(error));
-        }
+        leftovers.prepare()?;
         Ok(Self { target: target.to_owned(), temporary, leftovers, force, tables: Vec::new(), is_finished: false })
     }
 
@@ -188,8 +200,11 @@ impl Drop for RunFolderWriter {
 }
 
 /// Lets two folders change places: at any moment either the old or the new one stands under each name.
+///
+/// # Errors
+/// What the operating system says; both folders are where they were then.
 #[cfg(target_os = "linux")]
-fn exchange(one: &Path, other: &Path) -> std::io::Result<()> {
+pub fn exchange(one: &Path, other: &Path) -> std::io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
         // Some file systems cannot exchange.
@@ -198,8 +213,12 @@ fn exchange(one: &Path, other: &Path) -> std::io::Result<()> {
     }
 }
 
+/// Lets two folders change places: both are whole at any moment, but for an instant none stands under its name.
+///
+/// # Errors
+/// What the operating system says; both folders are where they were then.
 #[cfg(not(target_os = "linux"))]
-fn exchange(one: &Path, other: &Path) -> std::io::Result<()> {
+pub fn exchange(one: &Path, other: &Path) -> std::io::Result<()> {
     exchange_in_steps(one, other)
 }
 
@@ -214,7 +233,11 @@ fn exchange_in_steps(one: &Path, other: &Path) -> std::io::Result<()> {
     fs::rename(&aside, one)
 }
 
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
+/// Makes sure that a folder's list of names is on disk.
+///
+/// # Errors
+/// What the operating system says.
+pub fn sync_folder(folder: &Path) -> std::io::Result<()> {
     File::open(folder)?.sync_all()
 }
 

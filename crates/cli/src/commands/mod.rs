@@ -2,6 +2,7 @@
 
 mod account;
 mod completions;
+mod export;
 mod lexicon;
 mod man;
 mod metrics;
@@ -27,6 +28,7 @@ pub(crate) struct Command {
 const COMMANDS: &[Command] = &[
     account::COMMAND,
     completions::COMMAND,
+    export::COMMAND,
     lexicon::COMMAND,
     man::COMMAND,
     metrics::COMMAND,
@@ -37,7 +39,7 @@ const COMMANDS: &[Command] = &[
 ];
 
 /// The order of the help page: the main job first.
-const SHOWN_FIRST: &[&str] = &["run", "top", "account", "metrics"];
+const SHOWN_FIRST: &[&str] = &["run", "top", "account", "export", "metrics"];
 
 /// The whole command line.
 pub(crate) fn command_line() -> clap::Command {
