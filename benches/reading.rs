@@ -41,6 +41,8 @@ fn main() {
             continue;
         }
         let mut child = Command::new(std::env::current_exe().expect("this program"));
+        // As the command sets it: see crates/cli/src/allocator.rs.
+        child.env("MIMALLOC_PURGE_DELAY", "-1");
         child.args(["--child", "--threads", &threads.to_string()]).arg(&file);
         if undirected {
             child.arg("--undirected");

@@ -9,6 +9,8 @@ mod accounts;
 mod files;
 #[path = "bad_input/graph_files.rs"]
 mod graph_files;
+#[path = "bad_input/memory.rs"]
+mod memory;
 #[path = "bad_input/options.rs"]
 mod options;
 #[path = "bad_input/output.rs"]

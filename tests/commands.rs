@@ -4,6 +4,8 @@
 
 #[path = "commands/accounts.rs"]
 mod accounts;
+#[path = "commands/arrow_files.rs"]
+mod arrow_files;
 #[path = "commands/edges.rs"]
 mod edges;
 #[path = "commands/export.rs"]
@@ -16,6 +18,8 @@ mod graph_files;
 mod inputs;
 #[path = "commands/metrics.rs"]
 mod metrics;
+#[path = "commands/quality.rs"]
+mod quality;
 #[path = "commands/questions.rs"]
 mod questions;
 #[path = "commands/roles.rs"]
@@ -26,6 +30,8 @@ mod sample;
 mod study;
 #[path = "support/mod.rs"]
 mod support;
+#[path = "commands/time.rs"]
+mod time;
 
 use support::{Answer, RunFolder, Sandbox};
 

@@ -29,6 +29,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("comfy-table", &["cli"]),
     ("ctrlc", &["cli"]),
     ("mimalloc", &["cli"]),
+    ("libmimalloc-sys", &["cli"]),
     ("arrow", &["export", "ingest", "store"]),
     ("parquet", &["export", "ingest", "store"]),
     ("toml", &["engine", "ingest"]),

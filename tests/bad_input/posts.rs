@@ -57,7 +57,7 @@ fn a_bad_record_costs_one_record() {
     assert_eq!(found, to("did:plc:a", &["did:plc:b", "did:plc:c"]));
     let mut items = toots(3);
     items[1] = r#"{"uri": 5, "account": }"#.to_owned();
-    let found = check_rejects("toots.json", format!("[\n{}\n]", items.join(",\n")), &[], &[(2, "row", "not valid JSON")]);
+    let found = check_rejects("toots.json", format!("[\n{}\n]", items.join(",\n")), &[], &[(2, "row", "no status or account")]);
     assert_eq!(found, to("me@a.example", &["m0@b.example", "m2@b.example"]));
     let list = "Account address,Show boosts\na@b.example,true\n\nnobody,true\n\"C@d.example\",false\n";
     let found = check_rejects("list.csv", list, &["--owner", "me"], &[(4, "Account address", "user@example.org")]);

@@ -6,7 +6,7 @@ use crate::support::{Answer, Sandbox};
 /// A run `run` of three accounts and two relations, whose texts are hostile.
 fn with_run() -> Sandbox {
     let sandbox = Sandbox::new();
-    sandbox.write("edges.csv", "source,target,relation,weight\na,b,reply,0.5\na,b,mention,1\nb,@c,reply,2\n");
+    sandbox.write("edges.csv", "source,target,relation,weight\na,b,reply,0.5\na,b,mention,1\nb,-c,reply,2\n");
     let people = concat!(
         "{\"account\":\"a\",\"handle\":\"ann\",\"bio\":\"=1+1\\ntwo \\\"lines\\\", <&> ]]> \\u0007 😀\",\"leaning\":-0.5}\n",
         "{\"account\":\"b\",\"bio\":\"\\u05d0\\u202e\\u05d1\",\"city\":\"-Oss\"}\n",
@@ -55,15 +55,15 @@ fn graph_files_on_standard_output_and_on_disk() {
 fn pajek_and_mtx_hold_weights() {
     let sandbox = with_run();
     let pajek = said(export(&sandbox, &["--format", "pajek", "-o", "-"]));
-    // Accounts stand in the order of their keys: `@c`, `a`, `b`.
-    let wanted = "*Vertices 3\n1 \"@c\"\n2 \"a\"\n3 \"b\"\n*Arcs\n2 3 1 l \"mention\"\n2 3 0.5 l \"reply\"\n3 1 2 l \"reply\"\n";
+    // Accounts stand in the order of their keys: `-c`, `a`, `b`.
+    let wanted = "*Vertices 3\n1 \"-c\"\n2 \"a\"\n3 \"b\"\n*Arcs\n2 3 1 l \"mention\"\n2 3 0.5 l \"reply\"\n3 1 2 l \"reply\"\n";
     assert_eq!(pajek, wanted);
     let mtx = said(export(&sandbox, &["--format", "mtx", "-o", "-"]));
     assert!(mtx.ends_with("\n3 3 2\n2 3 1.5\n3 1 2\n"), "{mtx}");
     let mtx = said(export(&sandbox, &["--format", "mtx", "-o", "-", "--relation", "reply"]));
     assert!(mtx.ends_with("\n3 3 2\n2 3 0.5\n3 1 2\n"), "{mtx}");
     said(export(&sandbox, &["--format", "mtx", "-o", "m.mtx"]));
-    assert_eq!(std::fs::read_to_string(sandbox.path("m.accounts.csv")).unwrap(), "row,account\n1,'@c\n2,a\n3,b\n");
+    assert_eq!(std::fs::read_to_string(sandbox.path("m.accounts.csv")).unwrap(), "row,account\n1,'-c\n2,a\n3,b\n");
 }
 
 #[test]
@@ -94,13 +94,13 @@ fn cells_that_a_spreadsheet_would_run_are_neutralised() {
     let summary = said(export(&sandbox, &["--format", "csv"]));
     assert!(summary.contains("4 cells begin like a formula"), "{summary}");
     let accounts = std::fs::read_to_string(sandbox.path("run-csv/accounts.csv")).unwrap();
-    assert!(accounts.contains("\n'@c,"), "{accounts}");
+    assert!(accounts.contains("\n'-c,"), "{accounts}");
     assert!(accounts.contains(",\"'=1+1\ntwo \"\"lines\"\", <&> ]]> \u{7} 😀\","), "{accounts}");
     assert!(accounts.contains(",-0.5,") && accounts.contains(",'-Oss"), "numbers stay numbers: {accounts}");
     let edges = std::fs::read_to_string(sandbox.path("run-csv/edges.csv")).unwrap();
-    assert_eq!(edges, "source,target,relation,weight,events\na,b,mention,1,1\na,b,reply,0.5,1\nb,'@c,reply,2,1\n");
+    assert_eq!(edges, "source,target,relation,weight,events\na,b,mention,1,1\na,b,reply,0.5,1\nb,'-c,reply,2,1\n");
     let raw = said(export(&sandbox, &["--format", "csv", "--raw-cells", "--tables", "edges", "-o", "-", "--relation", "reply"]));
-    assert_eq!(raw, "source,target,relation,weight,events\na,b,reply,0.5,1\nb,@c,reply,2,1\n");
+    assert_eq!(raw, "source,target,relation,weight,events\na,b,reply,0.5,1\nb,-c,reply,2,1\n");
 }
 
 #[test]
@@ -108,7 +108,10 @@ fn tables_as_asked_for() {
     let sandbox = with_run();
     said(export(&sandbox, &["--format", "ndjson", "-o", "few/deep", "--tables", "edges"]));
     let edges = std::fs::read_to_string(sandbox.path("few/deep/edges.ndjson")).unwrap();
-    assert!(edges.starts_with("{\"source\":\"a\",\"target\":\"b\",\"relation\":\"mention\",\"weight\":1.0,\"events\":1}\n"), "{edges}");
+    assert!(
+        edges.starts_with("{\"source\":\"a\",\"target\":\"b\",\"relation\":\"mention\",\"weight\":1.0,\"events\":1}\n"),
+        "{edges}"
+    );
     let answer = export(&sandbox, &["--format", "parquet", "--tables", "all", "--json", "-o", "all"]);
     assert_eq!(answer.json()["format"], "parquet");
     for file in std::fs::read_dir(sandbox.path("all")).unwrap().map(|entry| entry.unwrap()) {
@@ -116,7 +119,7 @@ fn tables_as_asked_for() {
     }
     said(export(&sandbox, &["--format", "parquet", "-o", "one", "--relation", "reply", "--columns", "bio"]));
     let table = |name: &str| crate::support::Table::read(sandbox.path("one").join(name));
-    assert_eq!(table("edges.parquet").texts("target"), ["b", "@c"]);
+    assert_eq!(table("edges.parquet").texts("target"), ["b", "-c"]);
     assert_eq!(table("accounts.parquet").names, ["account", "bio"]);
 }
 
@@ -128,7 +131,11 @@ fn nothing_is_overwritten_unless_that_was_said() {
         refused(&export(&sandbox, &["--format", format, "-o", "out"]), 4, &["out: exists", "--force"]);
         said(export(&sandbox, &["--format", format, "-o", "out", "--force"]));
         let out = sandbox.path("out");
-        if out.is_dir() { std::fs::remove_dir_all(out).unwrap() } else { std::fs::remove_file(out).unwrap() }
+        if out.is_dir() {
+            std::fs::remove_dir_all(out).unwrap()
+        } else {
+            std::fs::remove_file(out).unwrap()
+        }
         let _ = std::fs::remove_file(sandbox.path("out.accounts.csv"));
     }
     sandbox.write("out/letters.csv", "keep me");
@@ -177,15 +184,21 @@ fn tables_read_back_are_the_same_edges() {
     let sandbox = Sandbox::new();
     let rows = "source,target,relation,weight,time\na,b,reply,0.1,2026-01-01\na,b,mention,1e-7,2026-01-02T03:04:05.678Z\n\"b, \"\"c\"\"\",a,reply,3,\n\"x\ny\",a,reply,3,\n";
     sandbox.write("edges.csv", rows);
-    sandbox.write("people.ndjson", "{\"account\":\"alone\",\"bio\":\"two\\nlines, \\\"quoted\\\" 😀\",\"leaning\":-0.5,\"verified\":true}\n");
+    sandbox.write(
+        "people.ndjson",
+        "{\"account\":\"alone\",\"bio\":\"two\\nlines, \\\"quoted\\\" 😀\",\"leaning\":-0.5,\"verified\":true}\n",
+    );
     let run = sandbox.run_folder(["edges.csv", "--accounts", "people.ndjson"]);
     for format in ["csv", "ndjson", "parquet"] {
         said(export(&sandbox, &["--format", format, "-o", format]));
         let [edges, accounts] = ["edges", "accounts"].map(|table| format!("{format}/{table}.{format}"));
-        let again = sandbox.run_into(&format!("{format}-again"), [edges.as_str(), "--accounts", &accounts, "--columns", "time=first"]);
+        let again =
+            sandbox.run_into(&format!("{format}-again"), [edges.as_str(), "--accounts", &accounts, "--columns", "time=first"]);
         assert_eq!(again.digests()["edges"], run.digests()["edges"], "{format}");
         let (old, new) = (run.table("accounts"), again.table("accounts"));
-        for column in ["account", "handle", "name", "bio", "role", "country", "verified", "followers", "created", "leaning", "url"] {
+        for column in
+            ["account", "handle", "name", "bio", "role", "country", "verified", "followers", "created", "leaning", "url"]
+        {
             assert_eq!(new.column(column), old.column(column), "{format}, {column}");
         }
     }

@@ -1,5 +1,6 @@
 //! The `echogram` command: reads the command line, runs one command, says how it ended.
 
+mod allocator;
 mod answer;
 mod commands;
 mod failure;
@@ -8,11 +9,8 @@ mod progress;
 use failure::Failure;
 use std::process::ExitCode;
 
-/// Memory comes from mimalloc: the system's allocator slows parallel building down.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
+    allocator::keep_memory();
     let matches = match commands::command_line().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {

@@ -140,7 +140,12 @@ impl EngineError {
     /// Exit status: 2 wrong usage, 3 unusable input, 4 cannot write, 130 interrupted.
     pub fn exit_status(&self) -> u8 {
         match self {
-            Self::Metric(_) | Self::Period { .. } | Self::Sides { .. } | Self::StudyFile { .. } | Self::NoInput | Self::Lexicon { .. } => 2,
+            Self::Metric(_)
+            | Self::Period { .. }
+            | Self::Sides { .. }
+            | Self::StudyFile { .. }
+            | Self::NoInput
+            | Self::Lexicon { .. } => 2,
             Self::Ingest(IngestError::NoSuchFormat { .. } | IngestError::BadColumns { .. }) => 2,
             Self::Store(error) if error.is_writing() => 4,
             Self::WouldNotFit { .. } => 5,

@@ -72,8 +72,9 @@ const METRIC: f64 = 8.0;
 /// the graph both ways, its undirected union and the working memory of a metric.
 pub(crate) fn needed(estimate: &Estimate, metrics: usize, has_windows: bool) -> Memory {
     let values = (estimate.weighted + estimate.timed) * VALUE;
-    let accounts =
-        estimate.accounts * (ACCOUNT + metrics as f64 * METRIC) + estimate.key_bytes * KEY_COPIES + estimate.profile_bytes * PROFILE_COPIES;
+    let accounts = estimate.accounts * (ACCOUNT + metrics as f64 * METRIC)
+        + estimate.key_bytes * KEY_COPIES
+        + estimate.profile_bytes * PROFILE_COPIES;
     let rows = estimate.rows * ROW + values;
     let edges = estimate.rows * ENTRY + values;
     let building = rows + edges + if has_windows { rows } else { 0.0 };

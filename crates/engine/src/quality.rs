@@ -22,7 +22,12 @@ pub(crate) fn findings(ingested: &Ingested) -> Vec<QualityEntry> {
     let mut found = vec![
         entry("rejected_rows", ingested.rejected, rows, &["every count", "every metric"]),
         entry("repeated_rows", events - edges, events, &["weights", "strengths"]),
-        entry("identical_events", layers.iter().map(Layer::identical_events).sum(), events, &["weights", "strengths", "events", "timeline"]),
+        entry(
+            "identical_events",
+            layers.iter().map(Layer::identical_events).sum(),
+            events,
+            &["weights", "strengths", "events", "timeline"],
+        ),
         entry("repeated_posts", facts.repeated_posts, facts.posts + facts.repeated_posts, &[]),
         entry("self_loops", loops, edges, &["nothing, as metrics leave them out (--keep-loops takes them in)"]),
         entry("posts_missing", references, references + events, &["replies, reposts and quotes", "reciprocity", "reach"]),
@@ -42,7 +47,12 @@ pub(crate) fn findings(ingested: &Ingested) -> Vec<QualityEntry> {
     ];
     if is_timed || facts.left_out.without_time > 0 {
         let missing = facts.without_time + facts.left_out.without_time;
-        found.push(entry("rows_without_time", missing, events + facts.left_out.without_time, &["--from/--to", "timeline", "first", "last"]));
+        found.push(entry(
+            "rows_without_time",
+            missing,
+            events + facts.left_out.without_time,
+            &["--from/--to", "timeline", "first", "last"],
+        ));
     }
     found.push(entry("rows_outside_period", facts.left_out.outside, events + facts.left_out.outside, &[]));
     found.extend(layers.iter().filter(|layer| layer.name() == FOLLOW && ingested.network.is_directed()).flat_map(|layer| {

@@ -48,7 +48,8 @@ fn accounts(ingested: &Ingested, computed: &Computed, keys: &Arc<Vec<String>>) -
     let table = &ingested.accounts;
     let text = |name: &str, pick: fn(&AccountTable) -> &Texts| known(name, table, pick, ColumnData::Text);
     let words = Arc::clone(keys);
-    let codes = move |rows: Range<usize>| ColumnData::Coded { codes: rows.map(|row| row as u32).collect(), words: Arc::clone(&words) };
+    let codes =
+        move |rows: Range<usize>| ColumnData::Coded { codes: rows.map(|row| row as u32).collect(), words: Arc::clone(&words) };
     let real = |values: Vec<Option<f64>>| ColumnData::Real(values.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect());
     let mut columns = vec![
         Column::new("account", ColumnData::pieces(keys.len(), codes)),

@@ -41,7 +41,8 @@ pub(crate) fn timeline(
             rows.extend(metrics(study, plan, window, computed, cancel)?);
         }
         rows.sort_by(|a, b| {
-            let key = |row: &TimelineRow| (row.start, row.relation != ALL, row.relation.clone(), row.metric.clone(), row.group.clone());
+            let key =
+                |row: &TimelineRow| (row.start, row.relation != ALL, row.relation.clone(), row.metric.clone(), row.group.clone());
             key(a).cmp(&key(b))
         });
         Ok(rows)
@@ -67,10 +68,16 @@ fn amounts(window: &TimeWindow) -> Vec<TimelineRow> {
             [
                 row(relation, "accounts", active_accounts(&window.network, &layers) as f64),
                 row(relation, "edges", sum(|layer| layer.edge_count() as f64)),
-                row(relation, "events", sum(|layer| (0..layer.edges().entry_count()).map(|at| layer.events(at)).sum::<u64>() as f64)),
-                row(relation, "weight", sum(|layer| {
-                    layer.edges().weights().map_or(layer.edge_count() as f64, |weights| weights.iter().sum())
-                })),
+                row(
+                    relation,
+                    "events",
+                    sum(|layer| (0..layer.edges().entry_count()).map(|at| layer.events(at)).sum::<u64>() as f64),
+                ),
+                row(
+                    relation,
+                    "weight",
+                    sum(|layer| layer.edges().weights().map_or(layer.edge_count() as f64, |weights| weights.iter().sum())),
+                ),
             ]
         })
         .collect()
@@ -116,11 +123,10 @@ fn metrics(
             sides: computed.sides.as_ref().map(|(_, sides)| sides),
         };
         let name = variant.column(spec, spec.name);
-        let outcome =
-            (spec.run)(&input, &Run { on_step: None, cancel: Some(cancel) }).map_err(|source| match source {
-                MetricError::Cancelled { .. } => EngineError::Cancelled,
-                source => EngineError::Analytics { metric: name, source },
-            })?;
+        let outcome = (spec.run)(&input, &Run { on_step: None, cancel: Some(cancel) }).map_err(|source| match source {
+            MetricError::Cancelled { .. } => EngineError::Cancelled,
+            source => EngineError::Analytics { metric: name, source },
+        })?;
         rows.extend(outcome.scores.into_iter().map(|score| TimelineRow {
             start: window.start,
             end: window.end,

@@ -105,7 +105,7 @@ impl ExportError {
 
 /// The word most like this one.
 pub(crate) fn nearest<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    words.max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)))
+    words.max_by(|a, b| strsim::normalized_damerau_levenshtein(word, a).total_cmp(&strsim::normalized_damerau_levenshtein(word, b)))
 }
 
 /// Why a writer stopped: the place it writes to is named by whoever opened it.

@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn undirected_rows_are_one_edge_smaller_node_first() {
-        let layer = Layer::build("contact", 3, false, vec![EdgeRows::new(vec![NodeId(2), NodeId(0)], vec![NodeId(0), NodeId(2)])]);
+        let layer =
+            Layer::build("contact", 3, false, vec![EdgeRows::new(vec![NodeId(2), NodeId(0)], vec![NodeId(0), NodeId(2)])]);
         assert_eq!(layer.edges().row(NodeId(0)).collect::<Vec<_>>(), [(NodeId(2), 2.0)]);
         assert_eq!(layer.edge_count(), 1);
     }

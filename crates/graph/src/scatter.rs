@@ -100,8 +100,7 @@ impl Scattered {
         let nodes_of = |range: usize| (range << shift).min(nodes)..((range + 1) << shift).min(nodes);
         let chunks: Vec<Sorted> =
             rows.into_par_iter().map(|chunk| Sorted::new(chunk, ranges, |source| source.row() >> shift)).collect();
-        let lengths: Vec<usize> =
-            (0..ranges).map(|range| chunks.iter().map(|chunk| chunk.range(range).len()).sum()).collect();
+        let lengths: Vec<usize> = (0..ranges).map(|range| chunks.iter().map(|chunk| chunk.range(range).len()).sum()).collect();
         let total = lengths.iter().sum();
         let mut targets = vec![NodeId::default(); total];
         let mut weights = chunks.iter().any(|chunk| chunk.rows.weights.is_some()).then(|| vec![1.0; total]);
@@ -262,7 +261,11 @@ fn plain(targets: &mut [NodeId], ends: &[u32], block: &mut Combined) {
     let mut start = 0;
     for &end in ends {
         let row = &mut targets[start..end as usize];
-        if row.len() > LONG_ROW { row.par_sort_unstable() } else { row.sort_unstable() }
+        if row.len() > LONG_ROW {
+            row.par_sort_unstable()
+        } else {
+            row.sort_unstable()
+        }
         let mut kept = 0;
         let mut at = 0;
         while at < row.len() {
@@ -279,7 +282,13 @@ fn plain(targets: &mut [NodeId], ends: &[u32], block: &mut Combined) {
 }
 
 /// Slots with weights, times or both. A row is sorted by numbers that hold target and place, so that what hangs on a target is moved once.
-fn full(targets: &mut [NodeId], mut weights: Option<&mut [f64]>, mut times: Option<&mut [i64]>, ends: &[u32], block: &mut Combined) {
+fn full(
+    targets: &mut [NodeId],
+    mut weights: Option<&mut [f64]>,
+    mut times: Option<&mut [i64]>,
+    ends: &[u32],
+    block: &mut Combined,
+) {
     let mut order: Vec<u64> = Vec::new();
     let mut row: Vec<(f64, i64)> = Vec::new();
     let mut same: Vec<(f64, i64)> = Vec::new();
@@ -289,9 +298,8 @@ fn full(targets: &mut [NodeId], mut weights: Option<&mut [f64]>, mut times: Opti
         order.clear();
         row.clear();
         order.extend(targets[start..end].iter().enumerate().map(|(place, target)| u64::from(target.0) << 32 | place as u64));
-        let value = |at: usize| {
-            (weights.as_ref().map_or(1.0, |weights| weights[at]), times.as_ref().map_or(NO_TIME, |times| times[at]))
-        };
+        let value =
+            |at: usize| (weights.as_ref().map_or(1.0, |weights| weights[at]), times.as_ref().map_or(NO_TIME, |times| times[at]));
         row.extend((start..end).map(value));
         order.sort_unstable();
         let mut slot = start;

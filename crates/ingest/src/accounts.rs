@@ -6,8 +6,8 @@ use crate::blocks::{Records, parse_blocks};
 use crate::columns::{ACCOUNT_FIELDS, ColumnMap, ColumnRef, folded};
 use crate::fields::{Delimiter, split};
 use crate::format::{first_byte, is_binary};
-use crate::intake::Intake;
 use crate::formats::parquet::Table;
+use crate::intake::Intake;
 use crate::json::read_values;
 use crate::profile::{Profile, known};
 use crate::rejection::Rejections;
@@ -189,7 +189,12 @@ impl RawAccounts {
     }
 
     /// The nodes of a graph file. The first column of `header` must be `account`; a row is its line and a cell a column.
-    pub(crate) fn of_nodes(source: &Source, format: &'static str, header: Vec<String>, rows: Vec<(u64, Vec<Option<String>>)>) -> Self {
+    pub(crate) fn of_nodes(
+        source: &Source,
+        format: &'static str,
+        header: Vec<String>,
+        rows: Vec<(u64, Vec<Option<String>>)>,
+    ) -> Self {
         let records = rows.len() as u64;
         Self { path: source.path.clone(), format, header, rows, records, rejections: Rejections::default() }
     }

@@ -160,7 +160,10 @@ fn windows(
     }
     let (Some(&first), Some(&last)) = (by_number.keys().next(), by_number.keys().next_back()) else { return Ok(Vec::new()) };
     if last - first >= MOST_WINDOWS {
-        return Err(IngestError::TooManyWindows { windows: (last - first + 1).unsigned_abs(), most: MOST_WINDOWS.unsigned_abs() });
+        return Err(IngestError::TooManyWindows {
+            windows: (last - first + 1).unsigned_abs(),
+            most: MOST_WINDOWS.unsigned_abs(),
+        });
     }
     let made = |number: i64| {
         let rows = by_number.remove(&number).unwrap_or_default();

@@ -61,16 +61,8 @@ pub(crate) fn parse_blocks(
     parse: impl Fn(&Block) -> Batch + Sync,
 ) -> Result<(), IngestError> {
     let progress = std::sync::Arc::clone(&source.progress);
-    let mut blocks = Blocks {
-        source,
-        records,
-        longest,
-        carry: Vec::new(),
-        line: 1,
-        ended: false,
-        rejections: Vec::new(),
-        spare: Vec::new(),
-    };
+    let mut blocks =
+        Blocks { source, records, longest, carry: Vec::new(), line: 1, ended: false, rejections: Vec::new(), spare: Vec::new() };
     let at_once = rayon::current_num_threads() * BLOCKS_AT_ONCE;
     let mut round = blocks.round(at_once)?;
     while !round.is_empty() {

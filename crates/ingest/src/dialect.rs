@@ -246,5 +246,4 @@ mod tests {
         let worded = dialect("ann bob reply 2020-01-01\n").2;
         assert_eq!((worded.relation, worded.time), (Some(2), Some(3)));
     }
-
 }

@@ -37,8 +37,8 @@ pub(crate) fn parse_elements(
     intake: &mut Intake,
     record: impl Fn(&mut Batch, u64, &[u8]) + Sync,
 ) -> Result<(), IngestError> {
-    let mut reader =
-        Reader { source, wanted, longest, cutter: Cutter::default(), number: 1, ended: false, rejections: Vec::new() };
+    let cutter = Cutter { is_single: wanted != Elements::All, ..Cutter::default() };
+    let mut reader = Reader { source, longest, cutter, number: 1, ended: false, rejections: Vec::new() };
     if let Elements::OfArrayAt(offset) = wanted {
         reader.skip(offset)?;
     }
@@ -69,7 +69,6 @@ pub(crate) fn parse_elements(
 
 struct Reader<'a> {
     source: &'a mut Source,
-    wanted: Elements,
     longest: usize,
     cutter: Cutter,
     /// Number of the next element.
@@ -100,7 +99,7 @@ impl Reader<'_> {
                 self.reject(format!("longer than {} MiB", self.longest >> 20));
             }
             self.cutter.is_dropping |= self.cutter.open_bytes() > self.longest;
-            if self.wanted != Elements::All && self.cutter.arrays_closed > 0 {
+            if self.cutter.is_single && self.cutter.arrays_closed > 0 {
                 self.source.drain()?;
                 self.ended = true;
             }
@@ -169,6 +168,8 @@ struct Cutter {
     is_in_string: bool,
     is_in_array: bool,
     arrays_closed: u64,
+    /// Whether what comes behind the first array is passed over.
+    is_single: bool,
     /// Whether the element under way is too long to be kept: its brackets are followed, its bytes dropped.
     is_dropping: bool,
 }
@@ -188,6 +189,10 @@ impl Cutter {
                     b']' if self.is_in_array => {
                         self.is_in_array = false;
                         self.arrays_closed += 1;
+                        if self.is_single {
+                            self.at = self.bytes.len();
+                            return has_dropped;
+                        }
                     }
                     byte if byte.is_ascii_whitespace() || byte == b',' => {}
                     _ => {
@@ -198,7 +203,7 @@ impl Cutter {
                 self.at += 1;
                 continue;
             };
-            let Some(end) = self.element_end() else { break };
+            let Some(end) = self.element_end(start) else { break };
             self.start = None;
             if std::mem::take(&mut self.is_dropping) {
                 has_dropped = true;
@@ -210,7 +215,7 @@ impl Cutter {
     }
 
     /// Goes on to the end of the element under way, if that is here.
-    fn element_end(&mut self) -> Option<usize> {
+    fn element_end(&mut self, start: usize) -> Option<usize> {
         let Self { bytes, at, depth, is_in_string, .. } = self;
         while *at < bytes.len() {
             if *is_in_string {
@@ -244,7 +249,8 @@ impl Cutter {
                     return Some(*at);
                 }
                 // A value without brackets, such as a number: no record of anything, but it ends somewhere.
-                b',' | b']' | b'\n' if *depth == 0 => return Some(*at),
+                // A bracket that closes nothing is such a value too.
+                b',' | b']' | b'\n' if *depth == 0 && *at > start => return Some(*at),
                 _ => {}
             }
             *at += 1;
@@ -298,6 +304,13 @@ mod tests {
         for piece in [1, 2, 3, 7, 1000] {
             let found: Vec<String> = cut(text, piece).iter().map(|element| element.trim().to_owned()).collect();
             assert_eq!(found, wanted, "pieces of {piece}");
+        }
+    }
+
+    #[test]
+    fn brackets_that_close_nothing_end_all_the_same() {
+        for piece in [1, 1000] {
+            assert_eq!(cut("]]\n}]}\n[1]\n", piece).concat(), "]]}]}1", "pieces of {piece}");
         }
     }
 

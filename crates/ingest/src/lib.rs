@@ -37,8 +37,8 @@ pub use assemble::{AssemblyFacts, TimeWindow};
 pub use columns::{ColumnMap, ColumnRef};
 pub use error::IngestError;
 pub use estimate::{Estimate, estimate};
-pub use intake::LeftOut;
 pub use format::{FORMATS, FormatSpec, ReadOptions, check_format_name};
+pub use intake::LeftOut;
 pub use profile::Profile;
 pub use rejection::{Rejection, Rejections};
 pub use source::Progress;
@@ -387,7 +387,8 @@ impl Ledger {
         };
         let mut first = self.first().map(|first| format!(", the first: {first}")).unwrap_or_default();
         if !period.is_all() {
-            first += &format!("; {} ties outside --from/--to and {} without a time left out", left_out.outside, left_out.without_time);
+            first +=
+                &format!("; {} ties outside --from/--to and {} without a time left out", left_out.outside, left_out.without_time);
         }
         IngestError::NothingRead { inputs, rejected: self.rejected, first }
     }

@@ -107,10 +107,19 @@ pub fn parse_moment(text: &str) -> Result<i64, String> {
 
 /// A moment in words, UTC.
 pub fn shown(at: i64) -> String {
-    DateTime::from_timestamp_micros(at).map_or_else(|| at.to_string(), |moment| {
-        let form = if at.rem_euclid(DAY) == 0 { "%Y-%m-%d" } else if at.rem_euclid(SECOND) == 0 { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S%.6fZ" };
-        moment.format(form).to_string()
-    })
+    DateTime::from_timestamp_micros(at).map_or_else(
+        || at.to_string(),
+        |moment| {
+            let form = if at.rem_euclid(DAY) == 0 {
+                "%Y-%m-%d"
+            } else if at.rem_euclid(SECOND) == 0 {
+                "%Y-%m-%dT%H:%M:%SZ"
+            } else {
+                "%Y-%m-%dT%H:%M:%S%.6fZ"
+            };
+            moment.format(form).to_string()
+        },
+    )
 }
 
 #[cfg(test)]
@@ -122,7 +131,10 @@ mod tests {
         let period = Period { from: Some(10), to: Some(20) };
         assert_eq!([9, 10, 19, 20, NO_TIME].map(|at| period.holds(at)), [false, true, true, false, false]);
         assert!(Period::default().holds(NO_TIME));
-        assert_eq!([(0, 9), (0, 10), (19, 30), (20, 30)].map(|(first, last)| period.touches(first, last)), [false, true, true, false]);
+        assert_eq!(
+            [(0, 9), (0, 10), (19, 30), (20, 30)].map(|(first, last)| period.touches(first, last)),
+            [false, true, true, false]
+        );
     }
 
     #[test]

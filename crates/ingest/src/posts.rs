@@ -112,7 +112,11 @@ fn judge(batches: &[Batch], interner: &Interner, copies: &[Place], deletions: &[
     let mut kept = copies[0];
     for &place in &copies[1..] {
         let rank = |place: Place| (place.post(batches).revision, place.post(batches).is_post);
-        if rank(place).cmp(&rank(kept)).then_with(|| content(batches, interner, place).cmp(&content(batches, interner, kept))).is_gt() {
+        if rank(place)
+            .cmp(&rank(kept))
+            .then_with(|| content(batches, interner, place).cmp(&content(batches, interner, kept)))
+            .is_gt()
+        {
             kept = place;
         }
     }

@@ -27,7 +27,12 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// Finds the fields among the columns; remarks go to `notes`.
-    pub(crate) fn of(path: &Path, header: &[String], options: &ReadOptions, notes: &mut Vec<String>) -> Result<Self, IngestError> {
+    pub(crate) fn of(
+        path: &Path,
+        header: &[String],
+        options: &ReadOptions,
+        notes: &mut Vec<String>,
+    ) -> Result<Self, IngestError> {
         let map: &ColumnMap = &options.columns;
         let columns = EdgeColumns::from_header(path, map, header)?;
         if let Some((one, other)) = &columns.guessed {

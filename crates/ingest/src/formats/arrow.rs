@@ -21,8 +21,17 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
     read,
 };
 
-/// What a file begins with, padded to eight bytes; a stream follows.
+/// What a file begins with; a stream follows, behind padding to 8 bytes or to as many as its writer aligns to.
 const FILE_MAGIC: &[u8] = b"ARROW1\0\0";
+/// The most that writers align to.
+const WIDEST_ALIGNMENT: usize = 128;
+
+/// Where the stream within a file starts: at the first mark of a message.
+fn stream_start(head: &[u8]) -> usize {
+    let starts = (FILE_MAGIC.len()..=WIDEST_ALIGNMENT).step_by(8);
+    let is_mark = |at: &usize| head.get(*at..).is_some_and(|rest| rest.starts_with(&[0xff; 4]));
+    starts.into_iter().find(is_mark).unwrap_or(FILE_MAGIC.len())
+}
 
 /// A stream begins with a mark, the length of its schema, and a flatbuffer of that length.
 fn is_stream(head: &[u8]) -> bool {
@@ -37,10 +46,10 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
         path: path.clone(),
         what: format!("this Arrow file is damaged or cut off before its first row: {error}"),
     };
-    let is_file = source.head.starts_with(FILE_MAGIC);
+    let padding = if source.head.starts_with(FILE_MAGIC) { stream_start(&source.head) } else { 0 };
     let mut input = BufReader::with_capacity(1 << 18, source);
-    if is_file {
-        input.read_exact(&mut [0; FILE_MAGIC.len()]).map_err(|source| IngestError::Io { path: path.clone(), source })?;
+    if padding > 0 {
+        input.read_exact(&mut vec![0; padding]).map_err(|source| IngestError::Io { path: path.clone(), source })?;
     }
     let mut reader = StreamReader::try_new(input, None).map_err(|error| unusable(&error))?;
     let header: Vec<String> = reader.schema().fields().iter().map(|field| field.name().clone()).collect();

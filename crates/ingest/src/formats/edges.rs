@@ -83,7 +83,8 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
     parse_blocks(source, records, LONGEST_LINE, intake, |block| reader.block(block))?;
     if let Some(promised) = count_row {
         if intake.records() == promised + 1 && intake.drop_first_row() {
-            notes.push(format!("{}: the first row counts the {promised} rows that follow, and is no edge", source.path.display()));
+            notes
+                .push(format!("{}: the first row counts the {promised} rows that follow, and is no edge", source.path.display()));
         }
     }
     Ok(Reading { notes, ..Reading::default() })
@@ -91,9 +92,29 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
 
 /// A weight: finite and above 0.
 pub(crate) fn weight(text: &str) -> Result<f64, String> {
-    let weight: f64 =
-        text.parse().map_err(|_| if text.is_empty() { "empty".to_owned() } else { format!("no number: {}", shown(text)) })?;
+    let no_number = |_| if text.is_empty() { "empty".to_owned() } else { format!("no number: {}", shown(text)) };
+    let weight = plain_decimal(text.as_bytes()).map_or_else(|| text.parse().map_err(no_number), Ok)?;
     check_weight(weight)
+}
+
+/// Digits with at most one point among them, at most 15: such a number is the quotient of two that `f64` holds exactly, hence rightly rounded.
+fn plain_decimal(text: &[u8]) -> Option<f64> {
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let mut digits: u64 = 0;
+    let mut point = None;
+    for (at, &byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => digits = digits * 10 + u64::from(byte - b'0'),
+            b'.' if point.is_none() => point = Some(at),
+            _ => return None,
+        }
+        if at > 15 {
+            return None;
+        }
+    }
+    let behind = point.map_or(0, |at| text.len() - at - 1);
+    let count = text.len() - usize::from(point.is_some());
+    (count > 0 && count <= 15).then(|| digits as f64 / POWERS[behind])
 }
 
 /// Checks that a weight is finite and above 0.
@@ -108,6 +129,20 @@ mod tests {
     #[test]
     fn weights_must_be_finite_and_positive() {
         assert_eq!(weight("0.5"), Ok(0.5));
+        for text in [
+            "1",
+            "1.0",
+            "0.1",
+            ".5",
+            "5.",
+            "0.30000000000001",
+            "123456789012345",
+            "999.999999999999",
+            "1e3",
+            "1234567890123456.7",
+        ] {
+            assert_eq!(weight(text), Ok(text.parse::<f64>().unwrap()), "{text}");
+        }
         for text in ["-1", "0", "NaN", "inf", "", "many"] {
             assert!(weight(text).is_err(), "{text}");
         }

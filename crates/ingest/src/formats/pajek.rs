@@ -253,7 +253,7 @@ impl Reader<'_> {
                     return self.ties.reject(line, "target", "missing");
                 };
                 let weight = words.get(2).copied();
-                self.tie(line, source, target, weight, is_directed);
+                self.tie(line, source, target, [weight, line_label(&words)], is_directed);
             }
             Section::Lists { is_directed } => {
                 let words = quoted_words(text);
@@ -261,7 +261,7 @@ impl Reader<'_> {
                     return self.ties.reject(line, "target", "missing");
                 }
                 for target in &words[1..] {
-                    self.tie(line, words[0], target, None, is_directed);
+                    self.tie(line, words[0], target, [None, None], is_directed);
                 }
             }
             Section::Matrix => {
@@ -287,7 +287,7 @@ impl Reader<'_> {
         }
     }
 
-    fn tie(&mut self, line: u64, source: &str, target: &str, weight: Option<&str>, is_directed: bool) {
+    fn tie(&mut self, line: u64, source: &str, target: &str, [weight, label]: [Option<&str>; 2], is_directed: bool) {
         let keys = [("source", source), ("target", target)]
             .map(|(field, word)| self.vertices.key(word).map_err(|reason| (field, reason)));
         match keys {
@@ -296,7 +296,7 @@ impl Reader<'_> {
                 if let Some(weight) = weight {
                     tie.set(Ties::WEIGHT, weight);
                 }
-                if let Some(relation) = &self.relation {
+                if let Some(relation) = self.relation.as_deref().or(label) {
                     tie.set(Ties::RELATION, relation);
                 }
                 [source, target].into_iter().filter_map(|word| whole(word.as_bytes())).for_each(|number| self.seen.mark(number));
@@ -330,7 +330,7 @@ impl Reader<'_> {
         self.cells += 1;
         let column = if rows == self.vertices.count { column } else { rows + column };
         if word.parse::<f64>() != Ok(0.0) {
-            self.tie(line, &row.to_string(), &column.to_string(), Some(word), true);
+            self.tie(line, &row.to_string(), &column.to_string(), [Some(word), None], true);
         }
     }
 }
@@ -342,6 +342,12 @@ fn relation(text: &str, words: &[&str]) -> Option<String> {
     name.filter(|name| !name.is_empty()).or_else(number).filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
+/// The label of a line, `l "word"` among its parameters: its relation, where the section names none.
+fn line_label<'a>(words: &[&'a str]) -> Option<&'a str> {
+    let place = words.iter().skip(2).position(|word| *word == "l")? + 3;
+    words.get(place).copied().filter(|label| !label.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -351,7 +357,7 @@ mod tests {
     fn labels_are_keys() {
         let text = "*Network made up\r\n% comment\r\n*Vertices 4\r\n 1 \"Ann Lee\" 0.1 0.2 ic Red\r\n2 bob\r\n3\r\n4 \"\"\r\n*arcs\r\n1 2 2.5 l \"x\"\r\n2 3\r\n";
         let text = text.replace("Ann Lee", "Ann_Lee");
-        check(&FORMAT, &text, "Ann_Lee>bob*2.5 bob>3 (4)", &[]);
+        check(&FORMAT, &text, "Ann_Lee>bob*2.5:x bob>3 (4)", &[]);
         assert_eq!(nodes(&FORMAT, &text), ["account", "Ann_Lee", "bob", "3", "4"]);
         let blanks = nodes(&FORMAT, "*Vertices 2\n1 \"Ann Lee\"\n2 \"Bo \u{e9}\"\n*Edges\n1 2\n");
         assert_eq!(blanks, ["account", "Ann Lee", "Bo \u{e9}"]);

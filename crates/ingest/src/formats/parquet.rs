@@ -191,7 +191,11 @@ fn row_group(table: &Table, layout: &Layout, group: usize, first_row: u64) -> Re
         Err(error) => {
             let rows = table.metadata.metadata().row_group(group).num_rows().unsigned_abs();
             let mut batch = Batch { records: rows, ..Batch::default() };
-            batch.reject(first_row, "row", format!("{rows} rows from here on are lost: row group {} cannot be decoded ({error})", group + 1));
+            batch.reject(
+                first_row,
+                "row",
+                format!("{rows} rows from here on are lost: row group {} cannot be decoded ({error})", group + 1),
+            );
             return Ok(vec![batch]);
         }
     };

@@ -1,3 +1,5 @@
+//! Tests of repository files, built here record by record: there is no small one to be had.
+
 use super::*;
 use crate::source::Progress;
 use ipld_core::cid::multihash::Multihash;

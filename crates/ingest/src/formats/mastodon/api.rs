@@ -207,6 +207,7 @@ mod tests {
             let ends = rows.sources.iter().zip(&rows.targets);
             found.extend(ends.map(|(&a, &b)| (relation.as_str(), interner.get(a), interner.get(b))));
         }
+        found.sort_unstable();
         assert_eq!(found, wanted);
     }
 
