@@ -10,7 +10,7 @@ use parquet::file::properties::WriterProperties;
 use std::sync::Arc;
 
 fn table(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
-    RecordBatch::try_from_iter(columns).unwrap()
+    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, values)| (name, values, true))).unwrap()
 }
 
 fn words(words: &[&str]) -> ArrayRef {

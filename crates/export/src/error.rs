@@ -105,7 +105,9 @@ impl ExportError {
 
 /// The word most like this one.
 pub(crate) fn nearest<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    words.max_by(|a, b| strsim::normalized_damerau_levenshtein(word, a).total_cmp(&strsim::normalized_damerau_levenshtein(word, b)))
+    words.max_by(|a, b| {
+        strsim::normalized_damerau_levenshtein(word, a).total_cmp(&strsim::normalized_damerau_levenshtein(word, b))
+    })
 }
 
 /// Why a writer stopped: the place it writes to is named by whoever opened it.

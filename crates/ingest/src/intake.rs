@@ -64,6 +64,11 @@ impl Intake {
             self.leave_out(batch);
         }
         self.is_full |= !self.interner.absorb(&mut batches);
+        for post in batches.iter_mut().flat_map(|batch| &mut batch.posts) {
+            // Names that stood in a list have equal codes only now.
+            post.ties.sort_unstable();
+            post.ties.dedup();
+        }
         batches.iter_mut().flat_map(|batch| batch.relations.values_mut()).for_each(crate::batch::Rows::shrink);
         self.batches.append(&mut batches);
     }
