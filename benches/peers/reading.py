@@ -26,13 +26,13 @@ import numpy as np, networkit as nk
 nk.setNumberOfThreads({threads})
 """
 GRAPH = """
-source, target = frame['source'].to_numpy(), frame['target'].to_numpy()
+source, target = frame['source'].to_numpy().astype(np.uint64), frame['target'].to_numpy().astype(np.uint64)
 nodes = int(max(source.max(), target.max())) + 1
-graph = nk.GraphFromCoo((np.ones(len(source)), (source, target)), n=nodes, directed=True, weighted=False)
+graph = nk.GraphFromCoo((source, target), n=nodes, directed=True, weighted=False)
 """
 CODES = """
-with pl.StringCache():
-    frame = frame.with_columns(pl.col('source').cast(pl.Categorical).to_physical(), pl.col('target').cast(pl.Categorical).to_physical())
+keys = pl.concat([frame['source'].rename('key'), frame['target'].rename('key')])
+codes = keys.cast(pl.Categorical).to_physical().to_numpy()
 """
 RIVALS = {
     "polars": ("", "frame = {read}\n"),

@@ -68,8 +68,7 @@ pub(crate) fn assemble(
     let mut facts = count_posts_once(&mut batches, &interner, period);
     facts.left_out.without_time += left_out.without_time;
     facts.left_out.outside += left_out.outside;
-    let profiles: Vec<&Profile> =
-        batches.iter().flat_map(|batch| &batch.profiles).chain(files.iter().flat_map(|file| &file.profiles)).collect();
+    let profiles: Vec<&Profile> = files.iter().flat_map(|file| &file.profiles).collect();
     let used = UsedKeys::of(batches.iter(), &interner);
     let resolver = Resolver::new(used.texts(), &profiles);
     facts.resolved_handles = resolver.resolved_handles;

@@ -117,14 +117,13 @@ fn extrapolated(sample: &Intake, times: f64) -> Estimate {
             found.rows += ties + 1.0;
             found.timed += ties;
         }
-        for profile in &batch.profiles {
-            found.profile_bytes += profile.bytes() as f64;
-        }
     }
     let mut whole = Estimate::default();
     whole.add(found, times);
     let (accounts, key_bytes) = grown(sample, times);
-    Estimate { accounts, key_bytes, ..whole }
+    let (described, bytes) = sample.profiles.size();
+    let growth = if described > 0 { accounts / described as f64 } else { 0.0 };
+    Estimate { accounts, key_bytes, profile_bytes: bytes as f64 * growth.max(1.0), ..whole }
 }
 
 /// Distinct accounts grow more slowly than rows: by what they grew from a quarter of the sample to its half and to all of it, they are carried on

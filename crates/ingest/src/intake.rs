@@ -3,6 +3,7 @@
 use crate::batch::{Batch, Keys};
 use crate::interner::Interner;
 use crate::period::Period;
+use crate::profiles::Profiles;
 use crate::rejection::Rejections;
 use echogram_graph::NO_TIME;
 
@@ -11,6 +12,8 @@ use echogram_graph::NO_TIME;
 pub(crate) struct Intake {
     pub(crate) batches: Vec<Batch>,
     pub(crate) interner: Interner,
+    /// What the inputs say of accounts beside their ties.
+    pub(crate) profiles: Profiles,
     /// Ties outside are left out.
     pub(crate) period: Period,
     /// Whether the input was found in a folder: a file that may be no input at all is passed over there.
@@ -69,6 +72,7 @@ impl Intake {
             post.ties.sort_unstable();
             post.ties.dedup();
         }
+        self.profiles.add(batches.iter_mut().map(|batch| std::mem::take(&mut batch.profiles)).collect());
         batches.iter_mut().flat_map(|batch| batch.relations.values_mut()).for_each(crate::batch::Rows::shrink);
         self.batches.append(&mut batches);
     }
@@ -131,6 +135,6 @@ impl Intake {
 
     /// Whether nothing at all was taken in.
     pub(crate) fn is_empty(&self) -> bool {
-        self.batches.iter().all(|batch| batch.relations.is_empty() && batch.posts.is_empty() && batch.profiles.is_empty())
+        self.profiles.is_empty() && self.batches.iter().all(|batch| batch.relations.is_empty() && batch.posts.is_empty())
     }
 }

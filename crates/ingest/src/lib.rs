@@ -25,6 +25,7 @@ mod key_space;
 pub mod period;
 mod posts;
 mod profile;
+mod profiles;
 mod record_batch;
 mod rejection;
 mod resolver;
@@ -267,7 +268,7 @@ impl Read {
     /// [`IngestError::TooManyAccounts`].
     pub fn assemble(self, request: &Request) -> Result<Ingested, IngestError> {
         let Self { mut intake, mut files, mut ledger } = self;
-        let profiles: Vec<Profile> = intake.batches.iter_mut().flat_map(|batch| std::mem::take(&mut batch.profiles)).collect();
+        let profiles: Vec<Profile> = std::mem::take(&mut intake.profiles).into_iter().collect();
         files.push(AccountFile { profiles, extras: Vec::new(), notes: Vec::new() });
         let directed = !request.undirected && !assemble::settle_directions(&mut intake.batches, &mut ledger.notes);
         let assembled = assemble::assemble(intake, &files, directed, !request.drop_isolates, request.window)?;
@@ -292,8 +293,8 @@ impl Read {
         let accounts = AccountTable::build(
             assembled.network.accounts(),
             &assembled.resolver,
-            profiles.concat(),
-            extras.concat(),
+            profiles.into_iter().flatten().collect(),
+            extras.into_iter().flatten().collect(),
             &assembled.edge_roles,
             lexicon,
         );

@@ -36,6 +36,25 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Which fields are known, a bit each.
+    pub(crate) fn fields(&self) -> u16 {
+        let known = [
+            self.handle.is_some(),
+            self.name.is_some(),
+            self.bio.is_some(),
+            self.role.is_some(),
+            self.scale.is_some(),
+            self.usage.is_some(),
+            self.leaning.is_some(),
+            self.country.is_some(),
+            self.verified.is_some(),
+            self.followers.is_some(),
+            self.created.is_some(),
+            self.url.is_some(),
+        ];
+        known.iter().enumerate().map(|(bit, &is_known)| u16::from(is_known) << bit).sum()
+    }
+
     /// Bytes of its texts.
     pub(crate) fn bytes(&self) -> usize {
         let texts = [&self.handle, &self.name, &self.bio, &self.role, &self.scale, &self.usage, &self.country, &self.url];
@@ -65,7 +84,7 @@ impl Profile {
 
     /// An order that depends on content only: account files first, then the latest description, then the one that says most.
     pub(crate) fn precedence(&self, other: &Self) -> std::cmp::Ordering {
-        let texts = |profile: &Self| {
+        fn texts(profile: &Profile) -> [&Option<String>; 8] {
             [
                 &profile.handle,
                 &profile.name,
@@ -76,8 +95,7 @@ impl Profile {
                 &profile.country,
                 &profile.url,
             ]
-            .map(Clone::clone)
-        };
+        }
         let rest = |profile: &Self| (profile.followers, profile.verified, profile.created, profile.leaning.map(f64::to_bits));
         self.account
             .cmp(&other.account)

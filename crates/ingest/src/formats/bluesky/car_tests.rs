@@ -151,7 +151,7 @@ fn a_tree_names_all_records() {
     assert_eq!(rest, [("mention", "did:plc:named"), ("reply", "did:plc:asked")]);
     let reasons = reasons(&intake.batches);
     assert!(reasons.len() == 1 && reasons[0].contains("app.bsky.feed.like/broken"), "{reasons:?}");
-    let profile = intake.batches.iter().flat_map(|batch| &batch.profiles).next().unwrap();
+    let profile = intake.profiles.into_iter().next().unwrap();
     assert_eq!((&*profile.account, profile.name.as_deref()), (DID, Some("Owner")));
     assert!(notes.len() == 1 && notes[0].contains("1 blocks"), "{notes:?}");
     assert_eq!(intake.batches.iter().map(|batch| batch.records).sum::<u64>(), 104);
