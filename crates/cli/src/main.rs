@@ -11,6 +11,12 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     allocator::keep_memory();
+    let shown = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !echogram_ingest::is_contained() {
+            shown(panic);
+        }
+    }));
     let matches = match commands::command_line().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {

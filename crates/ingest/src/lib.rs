@@ -8,6 +8,7 @@ mod assemble;
 mod batch;
 mod blocks;
 mod columns;
+mod contained;
 mod dialect;
 mod edge_row;
 mod elements;
@@ -36,6 +37,7 @@ pub mod time;
 
 pub use assemble::{AssemblyFacts, TimeWindow};
 pub use columns::{ColumnMap, ColumnRef};
+pub use contained::is_contained;
 pub use error::IngestError;
 pub use estimate::{Estimate, estimate};
 pub use format::{FORMATS, FormatSpec, ReadOptions, check_format_name};
@@ -259,6 +261,17 @@ pub fn read_bytes(bytes: Vec<u8>, options: &ReadOptions, request: &Request) -> R
     let nodes = read_source(source, options, &mut intake, &mut ledger)?;
     let files = nodes.map(|nodes| ledger.node_file(nodes, request)).transpose()?.into_iter().collect();
     finish_reading(intake, files, ledger, request)?.assemble(request)
+}
+
+/// Reads an account file that is in memory already: the number of accounts it describes, and of rows it holds.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_accounts_bytes(bytes: Vec<u8>, columns: &ColumnMap) -> Result<(usize, u64), IngestError> {
+    let mut source = Source::of_bytes(Path::new("memory"), bytes, &Arc::new(Progress::default()))?;
+    let mut raw = accounts::read_raw(&mut source, columns)?;
+    let file = raw.interpret(columns, &|_| true, &BTreeSet::new())?;
+    Ok((file.profiles.len(), raw.records))
 }
 
 impl Read {

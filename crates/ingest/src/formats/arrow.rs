@@ -4,15 +4,17 @@
 
 use crate::IngestError;
 use crate::batch::Batch;
+use crate::contained::contained;
 use crate::format::{FormatSpec, ReadOptions, Reading};
 use crate::intake::Intake;
 use crate::record_batch::Layout;
-use crate::rejection::Rejection;
 use crate::source::Source;
 use arrow::array::RecordBatch;
-use arrow::ipc::reader::StreamReader;
+use arrow::buffer::Buffer;
+use arrow::ipc::reader::StreamDecoder;
+use arrow::ipc::{Message, root_as_message};
 use rayon::prelude::*;
-use std::io::{BufReader, Read};
+use std::io::Read;
 
 pub(crate) const FORMAT: FormatSpec = FormatSpec {
     name: "arrow",
@@ -23,6 +25,8 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
 
 /// What a file begins with; a stream follows, behind padding to 8 bytes or to as many as its writer aligns to.
 const FILE_MAGIC: &[u8] = b"ARROW1\0\0";
+/// A buffer of a record batch is not longer.
+const LONGEST_BUFFER: i64 = 1 << 32;
 /// The most that writers align to.
 const WIDEST_ALIGNMENT: usize = 128;
 
@@ -39,6 +43,86 @@ fn is_stream(head: &[u8]) -> bool {
     head.starts_with(&[0xff; 4]) && length.is_some_and(|length| length > 0 && length % 8 == 0)
 }
 
+/// The record batches of a stream, a message at a time. No length that a message states is believed before so many bytes are there: the decoder
+/// would ask for as much memory as it says.
+struct Parts<'a> {
+    source: &'a mut Source,
+    decoder: StreamDecoder,
+    /// Whether the mark of the stream's end has come; a file's list of contents follows it.
+    is_ended: bool,
+}
+
+impl Parts<'_> {
+    /// The next rows; `None` at the end.
+    fn next(&mut self) -> Result<Option<RecordBatch>, String> {
+        while let Some(message) = self.message()? {
+            let mut bytes = Buffer::from_vec(message);
+            let decoded = contained(|| self.decoder.decode(&mut bytes))?;
+            if let Some(part) = decoded.map_err(|error| error.to_string())? {
+                return Ok(Some(part));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The bytes of the next message: its mark, its length, its description and its body.
+    fn message(&mut self) -> Result<Option<Vec<u8>>, String> {
+        let mut bytes = Vec::new();
+        if self.is_ended || !self.add(&mut bytes, 4)? {
+            return Ok(None);
+        }
+        // Streams of old have no mark in front of the length.
+        if bytes == [0xff; 4] && !self.add(&mut bytes, 4)? {
+            return Err("it ends within a message".to_owned());
+        }
+        let length = bytes.last_chunk().map_or(0, |length| u32::from_le_bytes(*length));
+        if length == 0 {
+            self.is_ended = true;
+            return Ok(None);
+        }
+        let description = bytes.len();
+        self.add(&mut bytes, u64::from(length))?;
+        let body = {
+            let message = root_as_message(&bytes[description..]).map_err(|error| error.to_string())?;
+            u64::try_from(message.bodyLength()).map_err(|_| "a message of negative length".to_owned())?
+        };
+        let start = bytes.len();
+        if body > 0 {
+            self.add(&mut bytes, body)?;
+        }
+        let message = root_as_message(&bytes[description..start]).map_err(|error| error.to_string())?;
+        check_unpacked_lengths(&message, &bytes[start..])?;
+        Ok(Some(bytes))
+    }
+
+    /// Reads so many bytes more; `false` if there is none.
+    fn add(&mut self, bytes: &mut Vec<u8>, count: u64) -> Result<bool, String> {
+        let read = self.source.by_ref().take(count).read_to_end(bytes).map_err(|error| error.to_string())?;
+        match read as u64 {
+            0 => Ok(false),
+            read if read < count => Err("it ends within a message".to_owned()),
+            _ => Ok(true),
+        }
+    }
+}
+
+/// Compressed buffers begin with the length that they have when unpacked.
+fn check_unpacked_lengths(message: &Message<'_>, body: &[u8]) -> Result<(), String> {
+    let batch = message.header_as_record_batch().or_else(|| message.header_as_dictionary_batch()?.data());
+    let Some(buffers) = batch.filter(|batch| batch.compression().is_some()).and_then(|batch| batch.buffers()) else {
+        return Ok(());
+    };
+    for buffer in buffers {
+        let start = usize::try_from(buffer.offset()).map_err(|_| "a buffer at a negative place".to_owned())?;
+        let stated = start.checked_add(8).and_then(|end| body.get(start..end)).and_then(<[u8]>::first_chunk);
+        let stated = stated.map_or(0, |bytes| i64::from_le_bytes(*bytes));
+        if stated > LONGEST_BUFFER {
+            return Err(format!("a buffer says that it unpacks to {stated} bytes"));
+        }
+    }
+    Ok(())
+}
+
 fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Result<Reading, IngestError> {
     let path = source.path.clone();
     let progress = std::sync::Arc::clone(&source.progress);
@@ -46,45 +130,55 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
         path: path.clone(),
         what: format!("this Arrow file is damaged or cut off before its first row: {error}"),
     };
-    let padding = if source.head.starts_with(FILE_MAGIC) { stream_start(&source.head) } else { 0 };
-    let mut input = BufReader::with_capacity(1 << 18, source);
-    if padding > 0 {
-        input.read_exact(&mut vec![0; padding]).map_err(|source| IngestError::Io { path: path.clone(), source })?;
+    let is_file = source.head.starts_with(FILE_MAGIC);
+    if is_file {
+        let padding = stream_start(&source.head);
+        source.read_exact(&mut vec![0; padding]).map_err(|source| IngestError::Io { path: path.clone(), source })?;
     }
-    let mut reader = StreamReader::try_new(input, None).map_err(|error| unusable(&error))?;
-    let header: Vec<String> = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let mut parts = Parts { source, decoder: StreamDecoder::new(), is_ended: false };
+    let mut next = parts.next();
+    let Some(schema) = parts.decoder.schema() else {
+        return Err(unusable(&next.err().unwrap_or_else(|| "it holds no schema".to_owned())));
+    };
+    let header: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
     let mut notes = Vec::new();
     let layout = Layout::of(&path, &header, options, &mut notes)?;
-    let mut first_row = 1;
+    let mut row = 1;
     let mut is_done = false;
     while !is_done {
         progress.check()?;
         let mut round: Vec<(RecordBatch, u64)> = Vec::new();
         let mut broken = None;
         while round.len() < rayon::current_num_threads() * 2 && !is_done {
-            match reader.next() {
-                Some(Ok(part)) => {
+            match std::mem::replace(&mut next, Ok(None)) {
+                Ok(Some(part)) => {
                     let part = part.project(&layout.wanted).map_err(|error| unusable(&error))?;
-                    let rows = part.num_rows() as u64;
-                    round.push((part, first_row));
-                    first_row += rows;
+                    round.push((part, row));
+                    row += round.last().map_or(0, |(part, _)| part.num_rows() as u64);
+                    next = parts.next();
                 }
-                Some(Err(error)) => {
-                    let reason = format!("the file breaks off or is damaged here ({error}); what came before was read");
-                    broken = Some(Rejection::new(first_row, "row", reason));
+                Ok(None) => {
                     is_done = true;
+                    if is_file && !parts.is_ended {
+                        broken = Some("the file breaks off here".to_owned());
+                    }
                 }
-                None => is_done = true,
+                Err(error) => {
+                    is_done = true;
+                    broken = Some(format!("the file breaks off or is damaged here ({error})"));
+                }
             }
         }
-        let parsed = round.par_iter().map(|(part, first_row)| layout.batch(part, *first_row));
-        intake.take(parsed.collect::<Result<Vec<_>, IngestError>>()?);
-        if let Some(rejection) = broken {
+        let batch = |(part, first_row): &(RecordBatch, u64)| {
+            contained(|| layout.batch(part, *first_row)).map_err(|panic| unusable(&panic)).flatten()
+        };
+        intake.take(round.par_iter().map(batch).collect::<Result<Vec<_>, IngestError>>()?);
+        if let Some(reason) = broken {
             let mut batch = Batch { records: 1, ..Batch::default() };
-            batch.rejections.push(rejection);
+            batch.reject(row, "row", format!("{reason}; what came before was read"));
             intake.take(vec![batch]);
         }
     }
-    reader.get_mut().get_mut().drain()?;
+    parts.source.drain()?;
     Ok(Reading { notes, ..Reading::default() })
 }

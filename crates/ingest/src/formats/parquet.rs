@@ -5,6 +5,7 @@
 
 use crate::IngestError;
 use crate::batch::Batch;
+use crate::contained::contained;
 use crate::format::{FormatSpec, ReadOptions, Reading};
 use crate::intake::Intake;
 use crate::period::Period;
@@ -97,11 +98,14 @@ impl Table {
 
     /// The columns in `wanted` of one row group, in the file's order of columns.
     pub(crate) fn row_group(&self, group: usize, wanted: &[usize]) -> Result<Vec<RecordBatch>, IngestError> {
-        match &self.bytes {
-            Bytewise::File(path) => self.decoded(open(path)?, group, wanted),
-            Bytewise::Memory(bytes) => self.decoded(bytes.clone(), group, wanted),
-        }
-        .map_err(|error| damaged(&self.path, &error))
+        let decoded = match &self.bytes {
+            Bytewise::File(path) => {
+                let file = open(path)?;
+                contained(|| self.decoded(file, group, wanted))
+            }
+            Bytewise::Memory(bytes) => contained(|| self.decoded(bytes.clone(), group, wanted)),
+        };
+        decoded.map_err(ParquetError::General).flatten().map_err(|error| damaged(&self.path, &error))
     }
 
     fn decoded(

@@ -1,0 +1,7 @@
+//! An input of the format `mtx`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    echogram_fuzz::input(Some("mtx"), data);
+});
