@@ -3,6 +3,8 @@
 //! `cargo bench -p echogram-ingest --bench reading -- [--threads N] [--undirected] FILE...` prints a JSON line a file. Each file is read in a process of
 //! its own, so that its peak memory is its own. Without a file a small made-up one is read, to see that the bench works.
 
+#![allow(clippy::print_stdout)] // what it is for
+
 use echogram_graph::Projection;
 use echogram_ingest::{Progress, ReadOptions, Request};
 use std::path::PathBuf;

@@ -132,9 +132,9 @@ fn nothing_is_overwritten_unless_that_was_said() {
         said(export(&sandbox, &["--format", format, "-o", "out", "--force"]));
         let out = sandbox.path("out");
         if out.is_dir() {
-            std::fs::remove_dir_all(out).unwrap()
+            std::fs::remove_dir_all(out).unwrap();
         } else {
-            std::fs::remove_file(out).unwrap()
+            std::fs::remove_file(out).unwrap();
         }
         let _ = std::fs::remove_file(sandbox.path("out.accounts.csv"));
     }

@@ -85,28 +85,44 @@ pub(crate) fn reserved_columns() -> BTreeSet<String> {
 pub(crate) struct Graphs<'a> {
     study: &'a Study,
     network: &'a Network,
-    made: BTreeMap<(Option<String>, bool), Graph>,
+    /// By relation.
+    directed: BTreeMap<Option<String>, Graph>,
+    /// Simple undirected unions, by relation and whether they have weights.
+    unions: BTreeMap<(Option<String>, bool), Graph>,
 }
 
 impl<'a> Graphs<'a> {
     pub(crate) fn of(study: &'a Study, network: &'a Network) -> Self {
-        Self { study, network, made: BTreeMap::new() }
+        Self { study, network, directed: BTreeMap::new(), unions: BTreeMap::new() }
     }
 
-    pub(crate) fn get(&mut self, relation: Option<&str>, shape: Shape) -> Option<Graph> {
-        let key = (relation.map(str::to_owned), shape == Shape::Undirected);
-        if let Some(graph) = self.made.get(&key) {
+    /// The graph of a relation (all of them merged if `None`); without weights unless `weighted`. `None` if the relation does not occur.
+    pub(crate) fn get(&mut self, relation: Option<&str>, shape: Shape, weighted: bool) -> Option<Graph> {
+        if shape == Shape::Directed {
+            let graph = self.directed(relation)?;
+            return Some(if weighted { graph } else { graph.unweighted() });
+        }
+        let key = (relation.map(str::to_owned), weighted);
+        if let Some(graph) = self.unions.get(&key) {
             return Some(graph.clone());
         }
-        let graph = match shape {
-            Shape::Undirected => self.get(relation, Shape::Directed)?.undirected(),
-            Shape::Directed => self.network.project(&Projection {
-                relation: relation.map(str::to_owned),
-                factors: self.study.factors.clone(),
-                keep_loops: self.study.keep_loops,
-            })?,
-        };
-        self.made.insert(key, graph.clone());
+        let directed = self.directed(relation)?;
+        let graph = if weighted { directed.undirected() } else { directed.undirected_unweighted() };
+        self.unions.insert(key, graph.clone());
+        Some(graph)
+    }
+
+    fn directed(&mut self, relation: Option<&str>) -> Option<Graph> {
+        let key = relation.map(str::to_owned);
+        if let Some(graph) = self.directed.get(&key) {
+            return Some(graph.clone());
+        }
+        let graph = self.network.project(&Projection {
+            relation: key.clone(),
+            factors: self.study.factors.clone(),
+            keep_loops: self.study.keep_loops,
+        })?;
+        self.directed.insert(key, graph.clone());
         Some(graph)
     }
 }
@@ -127,7 +143,7 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         computed.sides = Some((word.to_owned(), sides(word, &ingested.accounts, None)?));
     }
     clock.add_to("build", || {
-        let merged = graphs.get(None, Shape::Directed).expect("all relations always merge");
+        let merged = graphs.get(None, Shape::Directed, true).expect("all relations always merge");
         computed.merged_edges = merged.edge_count();
         computed.isolates = echogram_analytics::network::isolates::isolates(&merged) as u64;
         Ok(())
@@ -189,9 +205,9 @@ fn compute_one(
     clock: &mut Clock<'_>,
 ) -> Result<Outcome, EngineError> {
     let (spec, variant) = (request.spec, &request.variant);
-    let graph = clock.add_to("build", || Ok(graphs.get(variant.relation.as_deref(), variant.shape(spec))))?;
+    let weighted = variant.weighted || spec.weights == Weights::Always;
+    let graph = clock.add_to("build", || Ok(graphs.get(variant.relation.as_deref(), variant.shape(spec), weighted)))?;
     let graph = graph.expect("relations were checked before");
-    let graph = if variant.weighted || spec.weights == Weights::Always { graph } else { graph.unweighted() };
     let input = Input {
         graph: &graph,
         seed: study.seed,
@@ -320,7 +336,9 @@ fn describe_groups(
         }
         let relation = request.variant.relation.as_deref();
         let Some(partition) = partitions.get(&request.variant) else { continue };
-        let (Some(graph), Some(union)) = (graphs.get(relation, Shape::Directed), graphs.get(relation, Shape::Undirected)) else {
+        let (Some(graph), Some(union)) =
+            (graphs.get(relation, Shape::Directed, true), graphs.get(relation, Shape::Undirected, false))
+        else {
             continue;
         };
         let rank = match computed.column("pagerank") {
@@ -344,7 +362,7 @@ fn describe_groups(
     let relations =
         std::iter::once(None).chain(layers.iter().filter(|_| layers.len() > 1).map(|layer| Some(layer.name().to_owned())));
     for relation in relations {
-        let Some(graph) = graphs.get(relation.as_deref(), Shape::Directed) else { continue };
+        let Some(graph) = graphs.get(relation.as_deref(), Shape::Directed, true) else { continue };
         for (by, groups) in &groupings {
             computed.mixing.push(Mixing {
                 relation: relation.clone().unwrap_or_else(|| ALL.to_owned()),

@@ -20,6 +20,7 @@ pub use summary::{CommunityLine, RankedAccount, RelationLine, Summary};
 pub use watcher::{Silent, Watcher};
 
 use crate::compute::Computed;
+use crate::memory::Load;
 use crate::watcher::Clock;
 use echogram_analytics::registry::Plan;
 use echogram_ingest::period::{self, Period};
@@ -91,8 +92,12 @@ pub fn run(study: &Study, watcher: &dyn Watcher, progress: &Arc<Progress>) -> Re
 /// Judges what the run will take, and refuses what would not fit before any work is done.
 fn check_memory(study: &Study, plan: &Plan, request: &echogram_ingest::Request) -> Result<MemoryEntry, EngineError> {
     let estimate = echogram_ingest::estimate(request);
-    let columns = plan.requests().iter().map(|request| request.columns.len()).sum();
-    let needed = memory::needed(&estimate, columns, study.window.is_some());
+    let load = Load {
+        columns: plan.requests().iter().map(|request| request.columns.len()).sum(),
+        has_communities: plan.requests().iter().any(|request| request.spec.name == "community"),
+        has_windows: study.window.is_some(),
+    };
+    let needed = memory::needed(&estimate, load);
     let allowed = study.memory.or_else(memory::free);
     if let Some(allowed) = allowed.filter(|allowed| needed > *allowed) {
         return Err(EngineError::WouldNotFit {

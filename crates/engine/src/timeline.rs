@@ -113,8 +113,8 @@ fn metrics(
         if needs_communities || variant.relation.as_deref().is_some_and(|relation| !present.contains(relation)) {
             continue;
         }
-        let Some(graph) = graphs.get(variant.relation.as_deref(), variant.shape(spec)) else { continue };
-        let graph = if variant.weighted || spec.weights == Weights::Always { graph } else { graph.unweighted() };
+        let weighted = variant.weighted || spec.weights == Weights::Always;
+        let Some(graph) = graphs.get(variant.relation.as_deref(), variant.shape(spec), weighted) else { continue };
         let input = Input {
             graph: &graph,
             seed: study.seed,

@@ -262,9 +262,9 @@ fn plain(targets: &mut [NodeId], ends: &[u32], block: &mut Combined) {
     for &end in ends {
         let row = &mut targets[start..end as usize];
         if row.len() > LONG_ROW {
-            row.par_sort_unstable()
+            row.par_sort_unstable();
         } else {
-            row.sort_unstable()
+            row.sort_unstable();
         }
         let mut kept = 0;
         let mut at = 0;

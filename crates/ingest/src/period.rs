@@ -54,7 +54,7 @@ impl std::str::FromStr for Window {
         let digits = text.trim().bytes().take_while(u8::is_ascii_digit).count();
         let (count, unit) = text.trim().split_at(digits);
         let count: i32 = if count.is_empty() { 1 } else { count.parse().map_err(|_| wrong())? };
-        if count < 1 || count > 100_000 {
+        if !(1..=100_000).contains(&count) {
             return Err(wrong());
         }
         match unit.trim() {

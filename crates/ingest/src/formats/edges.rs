@@ -81,11 +81,11 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
         Delimiter::Blanks => Records::Lines,
     };
     parse_blocks(source, records, LONGEST_LINE, intake, |block| reader.block(block))?;
-    if let Some(promised) = count_row {
-        if intake.records() == promised + 1 && intake.drop_first_row() {
-            notes
-                .push(format!("{}: the first row counts the {promised} rows that follow, and is no edge", source.path.display()));
-        }
+    if let Some(promised) = count_row
+        && intake.records() == promised + 1
+        && intake.drop_first_row()
+    {
+        notes.push(format!("{}: the first row counts the {promised} rows that follow, and is no edge", source.path.display()));
     }
     Ok(Reading { notes, ..Reading::default() })
 }

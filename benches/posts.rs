@@ -1,6 +1,8 @@
 //! How fast posts are read: made-up nested posts in a temporary file, read as a user's file is.
 //!
-//! `cargo run --release -p echogram-ingest --example posts -- [MEGABYTES]`; RAYON_NUM_THREADS says on how many threads. The first line per format warms up.
+//! `cargo bench -p echogram-ingest --bench posts -- [MEGABYTES]`; RAYON_NUM_THREADS says on how many threads. The first line per format warms up.
+
+#![allow(clippy::print_stdout)] // what it is for
 
 use echogram_ingest::{Progress, ReadOptions, Request};
 use std::io::Write;
@@ -81,7 +83,7 @@ fn v2(numbers: &mut Numbers, number: u64) -> String {
 type Case = (&'static str, fn(&mut Numbers, u64) -> String, bool);
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let megabytes: usize = std::env::args().nth(1).map_or(Ok(200), |text| text.parse())?;
+    let megabytes: usize = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(200);
     let cases: [Case; 3] = [("twitter-v1", v1, false), ("twitter-v2", v2, false), ("twitter-v1", v1, true)];
     let path = std::env::temp_dir().join(format!("echogram-posts-{}.jsonl", std::process::id()));
     for (format, make, is_array) in cases {
