@@ -1,7 +1,7 @@
 //! Study files: every option written down, and the command line above them.
 
 use crate::support::Sandbox;
-use crate::{arrows, edges_of};
+use crate::{arrows, edges_of, said};
 
 const STUDY: &str = r#"
 [study]
@@ -128,4 +128,39 @@ fn a_small_study_needs_little() {
     let answer = sandbox.echogram(["run", "s.toml", "--progress", "none"]);
     assert_eq!(answer.code, 0, "a number of rows may be a number: {answer:#?}");
     assert!(sandbox.path("echogram-run/manifest.json").is_file());
+}
+
+#[test]
+fn the_schema_knows_what_a_study_may_hold() {
+    let schema = Sandbox::new().echogram(["schema"]).json();
+    for section in ["study", "input", "accounts", "graph", "metrics", "echo", "roles", "output"] {
+        assert!(!schema["properties"][section].is_null(), "{section} in {schema}");
+    }
+    let input = &schema["$defs"]["InputSection"];
+    assert_eq!((&input["additionalProperties"], &input["required"]), (&false.into(), &serde_json::json!(["path"])));
+    assert!(input["properties"]["columns"]["description"].as_str().is_some_and(|text| text.contains("column")), "{input}");
+}
+
+/// Without `inputs`, `nick` would be the column of keys: it occurs more often among all keys, but those are of the other input.
+#[test]
+fn an_account_file_may_belong_to_one_input() {
+    let sandbox = Sandbox::new();
+    sandbox.write("forum.csv", "source,target\nann,bob\nbob,cy\ncy,ann\n");
+    sandbox.write("clinic.csv", "source,target\nx1,x2\n");
+    sandbox.write("people.csv", "nick,number,role\nann,x1,nurse\nbob,x2,physician\n");
+    let study = |inputs: &str| {
+        format!(
+            "[[input]]\npath = 'forum.csv'\n[[input]]\npath = 'clinic.csv'\n[[accounts]]\npath = 'people.csv'\n{inputs}[output]\ndir = 'run'\n"
+        )
+    };
+    for (inputs, wanted) in [("", "ann"), ("inputs = ['clinic.csv']\n", "x1")] {
+        sandbox.write("study.toml", study(inputs));
+        said(sandbox.echogram(["run", "study.toml", "--force", "--progress", "none"]));
+        let accounts = crate::support::RunFolder { path: sandbox.path("run") }.table("accounts");
+        let nurse = accounts.find(&[("role", "nurse")]).unwrap();
+        assert_eq!(accounts.text("account", nurse), Some(wanted));
+    }
+    sandbox.write("study.toml", study("inputs = ['forums.csv']\n"));
+    let answer = sandbox.echogram(["run", "study.toml", "--force"]);
+    assert!(answer.code == 2 && answer.stderr.contains("`forums.csv` is no path of an [[input]]"), "{answer:#?}");
 }

@@ -48,6 +48,7 @@ struct Blocks<'a> {
     rejections: Vec<Rejection>,
     /// Buffers to be used again.
     spare: Vec<Vec<u8>>,
+    last_byte: Option<u8>,
 }
 
 /// Reads all of `source` and parses its blocks in parallel; `intake` gets the batches in order. While one round of blocks is parsed the next is
@@ -61,8 +62,17 @@ pub(crate) fn parse_blocks(
     parse: impl Fn(&Block) -> Batch + Sync,
 ) -> Result<(), IngestError> {
     let progress = std::sync::Arc::clone(&source.progress);
-    let mut blocks =
-        Blocks { source, records, longest, carry: Vec::new(), line: 1, ended: false, rejections: Vec::new(), spare: Vec::new() };
+    let mut blocks = Blocks {
+        source,
+        records,
+        longest,
+        carry: Vec::new(),
+        line: 1,
+        ended: false,
+        rejections: Vec::new(),
+        spare: Vec::new(),
+        last_byte: None,
+    };
     let at_once = rayon::current_num_threads() * BLOCKS_AT_ONCE;
     let mut round = blocks.round(at_once)?;
     while !round.is_empty() {
@@ -71,6 +81,7 @@ pub(crate) fn parse_blocks(
         intake.take(parsed);
         blocks.spare.extend(std::mem::replace(&mut round, next?).into_iter().map(|block| block.buffer));
     }
+    intake.is_open_ended = blocks.last_byte.is_some_and(|byte| byte != b'\n');
     let mut batch = Batch { records: blocks.rejections.len() as u64, ..Batch::default() };
     blocks.rejections.into_iter().for_each(|rejection| batch.rejections.push(rejection));
     intake.take(vec![batch]);
@@ -119,6 +130,7 @@ impl Blocks<'_> {
             let first_line = self.line;
             let lines = memchr::memchr_iter(b'\n', &buffer[..end]).count();
             self.line += lines as u64;
+            self.last_byte = buffer[..end].last().copied();
             return Ok(Some(Block { buffer, length: end, first_line, lines, has_quotes: quote.is_some_and(|at| at < end) }));
         }
     }

@@ -24,6 +24,8 @@ pub(crate) struct Intake {
     pub(crate) is_full: bool,
     /// What the period left out so far.
     pub(crate) left_out: LeftOut,
+    /// Whether the last line read has no line end: a file that was cut looks like that.
+    pub(crate) is_open_ended: bool,
     /// Where the batches of the present input begin.
     start: usize,
 }

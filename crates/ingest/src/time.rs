@@ -1,6 +1,7 @@
 //! Times as people write them -> microseconds since 1970-01-01 UTC.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use std::path::Path;
 
 /// Below this many, a count since 1970 is in seconds; the year 5138.
 const SECONDS_END: i64 = 100_000_000_000;
@@ -42,6 +43,14 @@ pub fn parse(text: &str) -> Option<i64> {
     }
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%Y/%m/%d")).ok()?;
     Some(day.and_hms_opt(0, 0, 0)?.and_utc().timestamp_micros())
+}
+
+/// The remark on a column of counts since 1970.
+pub(crate) fn judged_by_size(path: &Path) -> String {
+    format!(
+        "{}: times are whole numbers since 1970: seconds, milliseconds or microseconds, judged by the size of each",
+        path.display()
+    )
 }
 
 /// The unit of a count since 1970, found out by its size.

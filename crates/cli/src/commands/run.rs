@@ -45,7 +45,8 @@ struct RunArgs {
     /// Camps of an echo chamber: a column of the account file, `role` or `community`
     #[arg(long, value_name = "COLUMN")]
     sides: Option<String>,
-    /// Format of the inputs, if it is not to be found out: edges, parquet, ndjson, twitter-v2
+    /// Format of the inputs, if it is not to be found out: arrow, bluesky, edges, gexf, gml, graphml, mastodon, metis, mtx, ndjson, pajek, parquet,
+    /// twitter-v1, twitter-v2
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
     /// Which column means what, by name or by position from 1: source=..,target=..,weight=..,time=..,relation=..,account=..
@@ -330,4 +331,18 @@ fn page(summary: &Summary) -> String {
     let seconds: f64 = summary.stages.iter().map(|stage| stage.seconds).sum();
     lines.push(format!("{:<12} {output} (in {seconds:.1} s); next: echogram top {output}", "results", output = summary.output));
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_names_every_format() {
+        let mut command = RunArgs::augment_args(clap::Command::new("run"));
+        let help = command.render_long_help().to_string();
+        for format in echogram_ingest::FORMATS {
+            assert!(help.contains(format.name), "{}", format.name);
+        }
+    }
 }

@@ -9,6 +9,7 @@ use crate::format::{FormatSpec, ReadOptions, Reading};
 use crate::intake::Intake;
 use crate::record_batch::Layout;
 use crate::source::Source;
+use crate::time;
 use arrow::array::RecordBatch;
 use arrow::buffer::Buffer;
 use arrow::ipc::reader::StreamDecoder;
@@ -143,6 +144,8 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
     let header: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
     let mut notes = Vec::new();
     let layout = Layout::of(&path, &header, options, &mut notes)?;
+    let time = layout.columns.time.map(|place| schema.field(place));
+    notes.extend(time.filter(|field| field.data_type().is_integer()).map(|_| time::judged_by_size(&path)));
     let mut row = 1;
     let mut is_done = false;
     while !is_done {

@@ -81,6 +81,10 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
         Delimiter::Blanks => Records::Lines,
     };
     parse_blocks(source, records, LONGEST_LINE, intake, |block| reader.block(block))?;
+    if intake.is_open_ended {
+        let what = "the last line has no line end: if the file was cut off, its last row is cut too";
+        notes.push(format!("{}: {what}", source.path.display()));
+    }
     if let Some(promised) = count_row
         && intake.records() == promised + 1
         && intake.drop_first_row()

@@ -149,6 +149,7 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
         first_rows.push(first_rows[first_rows.len() - 1] + group.num_rows().unsigned_abs());
     }
     let time = layout.columns.time.map(|place| (place, table.metadata.schema().field(place).data_type().clone()));
+    notes.extend(time.iter().filter(|time| time.1.is_integer()).map(|_| time::judged_by_size(&path)));
     let (inside, outside): (Vec<usize>, Vec<usize>) =
         (0..groups.len()).partition(|&group| time.as_ref().is_none_or(|time| may_hold(&groups[group], time, intake.period)));
     if !outside.is_empty() {
