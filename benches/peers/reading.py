@@ -108,7 +108,7 @@ def plot(points):
     xs, ys = [math.log10(edges) for edges, _ in points], [math.log10(seconds) for _, seconds in points]
     low_x, high_x = math.floor(min(xs)), math.ceil(max(xs))
     low_y, high_y = math.floor(min(ys)), math.ceil(max(ys))
-    place = lambda x, y: (left + (x - low_x) / (high_x - low_x) * (width - left - 20),
+    place = lambda x, y: (left + (x - low_x) / (high_x - low_x) * (width - left - 50),
                           height - bottom - (y - low_y) / (high_y - low_y) * (height - bottom - 20))
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" font-size="12">',
              f'<rect width="{width}" height="{height}" fill="white"/>']
@@ -118,7 +118,7 @@ def plot(points):
                      f'<text x="{px:.1f}" y="{height - bottom + 16}" text-anchor="middle">{10 ** x:,}</text>')
     for y in range(low_y, high_y + 1):
         _, py = place(low_x, y)
-        parts.append(f'<line x1="{left}" y1="{py:.1f}" x2="{width - 20}" y2="{py:.1f}" stroke="#ddd"/>'
+        parts.append(f'<line x1="{left}" y1="{py:.1f}" x2="{width - 50}" y2="{py:.1f}" stroke="#ddd"/>'
                      f'<text x="{left - 6}" y="{py + 4:.1f}" text-anchor="end">{10.0 ** y:g} s</text>')
     slope = [place(x, ys[-1] + x - xs[-1]) for x in (xs[0], xs[-1])]
     parts.append('<polyline fill="none" stroke="#999" stroke-dasharray="5 4" points="' + " ".join(f"{x:.1f},{y:.1f}" for x, y in slope) + '"/>')

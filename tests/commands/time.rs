@@ -64,6 +64,14 @@ fn windows_begin_on_mondays() {
 }
 
 #[test]
+fn windows_of_ties_without_time_are_told() {
+    let sandbox = Sandbox::new();
+    sandbox.write("bare.csv", "source,target\na,b\n");
+    let run = sandbox.run_folder(["bare.csv", "--window", "1w"]);
+    assert!(run.manifest()["warnings"].to_string().contains("no timeline") && !run.has_table("timeline"));
+}
+
+#[test]
 fn windows_do_not_depend_on_the_order_of_rows() {
     let sandbox = sandbox();
     let turned: String = ROWS

@@ -58,6 +58,9 @@ pub fn run(study: &Study, watcher: &dyn Watcher, progress: &Arc<Progress>) -> Re
     let mut folder = RunFolderWriter::create(&study.output, study.force)?;
     let mut warnings = computed.warnings.clone();
     warnings.extend(data_warnings(&ingested));
+    if study.window.is_some() && ingested.windows.is_empty() {
+        warnings.push("no tie has a time: there are no windows, and no timeline".to_owned());
+    }
     clock.time("write", || {
         for table in tables::all(&ingested, &computed) {
             folder.write_table(&table)?;
