@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used)] // a failed unwrap fails the test, which is what it is for
 
 use echogram_graph::synthetic::Stream;
+use echogram_ingest::period::{Window, parse_moment};
 use echogram_ingest::roles::Lexicon;
-use echogram_ingest::{ColumnMap, FORMATS, Ingested, ReadOptions, Request};
+use echogram_ingest::{ColumnMap, FORMATS, Ingested, MaxRejected, ReadOptions, Request};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -90,6 +91,9 @@ fn every_format_has_a_target_and_a_corpus() {
         .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().replace('_', "-"))
         .collect();
     assert_eq!(targets, wanted, "files of tests/fuzz/fuzz_targets");
+    let manifest = std::fs::read_to_string(fuzz_folder().join("Cargo.toml")).unwrap();
+    let missing: Vec<&String> = wanted.iter().filter(|name| !manifest.contains(&format!("name = \"{name}\""))).collect();
+    assert_eq!(missing, Vec::<&String>::new(), "targets in tests/fuzz/Cargo.toml");
 }
 
 #[test]
@@ -111,7 +115,11 @@ fn no_mutation_panics() {
         let format = FORMATS.iter().map(|format| format.name).find(|name| *name == folder);
         for file in files {
             for bytes in mutations(&std::fs::read(&file).unwrap()) {
-                if folder == "accounts" {
+                if folder == "words" {
+                    let text = String::from_utf8_lossy(&bytes);
+                    let _ = (parse_moment(&text), text.parse::<Window>(), text.parse::<MaxRejected>(), ColumnMap::parse(&text));
+                    request().lexicon.as_ref().unwrap().classify(Some(&text), Some(&text));
+                } else if folder == "accounts" {
                     let _ = echogram_ingest::read_accounts_bytes(bytes, &ColumnMap::default());
                 } else if format.is_some() || folder == "detect" {
                     read(bytes, format, 1);

@@ -63,12 +63,12 @@ impl Table {
         let options = ArrowReaderOptions::new();
         if source.is_plain_file {
             let file = open(&path)?;
-            let metadata = ArrowReaderMetadata::load(&file, options).map_err(|error| damaged(&path, &error))?;
+            let metadata = footer(&path, || ArrowReaderMetadata::load(&file, options))?;
             return Ok(Self { bytes: Bytewise::File(path.clone()), path, metadata });
         }
         let bytes = source.read_all().map_err(|source| IngestError::Io { path: path.clone(), source })?;
         let bytes = Bytes::from(bytes);
-        let metadata = ArrowReaderMetadata::load(&bytes, options).map_err(|error| damaged(&path, &error))?;
+        let metadata = footer(&path, || ArrowReaderMetadata::load(&bytes, options))?;
         Ok(Self { bytes: Bytewise::Memory(bytes), path, metadata })
     }
 
@@ -85,7 +85,7 @@ impl Table {
         let fields: Vec<Arc<Field>> = self.metadata.schema().fields().iter().enumerate().map(coded).collect();
         let schema = Schema::new_with_metadata(fields, self.metadata.schema().metadata().clone());
         let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-        match ArrowReaderMetadata::try_new(Arc::clone(self.metadata.metadata()), options) {
+        match footer(&self.path, || ArrowReaderMetadata::try_new(Arc::clone(self.metadata.metadata()), options)) {
             Ok(metadata) => Self { metadata, ..self },
             // The texts as they are will do too.
             Err(_) => self,
@@ -126,6 +126,14 @@ impl Table {
 
 fn open(path: &Path) -> Result<File, IngestError> {
     File::open(path).map_err(|source| IngestError::Io { path: path.to_owned(), source })
+}
+
+/// What a file says of itself.
+fn footer(
+    path: &Path,
+    load: impl FnOnce() -> Result<ArrowReaderMetadata, ParquetError>,
+) -> Result<ArrowReaderMetadata, IngestError> {
+    contained(load).map_err(ParquetError::General).flatten().map_err(|error| damaged(path, &error))
 }
 
 fn damaged(path: &Path, error: &dyn std::fmt::Display) -> IngestError {
