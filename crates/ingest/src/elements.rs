@@ -2,6 +2,7 @@
 
 use crate::IngestError;
 use crate::batch::Batch;
+use crate::blocks::is_broken_stream;
 use crate::intake::Intake;
 use crate::rejection::Rejection;
 use crate::source::Source;
@@ -130,7 +131,6 @@ impl Reader<'_> {
 
     /// Adds up to a block of bytes; gives the reason if the stream breaks.
     fn fill(&mut self) -> Result<Option<String>, IngestError> {
-        use std::io::ErrorKind::{Interrupted, InvalidData, InvalidInput, Other, UnexpectedEof};
         let bytes = &mut self.cutter.bytes;
         let mut filled = bytes.len();
         let wanted = filled + BLOCK;
@@ -140,14 +140,12 @@ impl Reader<'_> {
             match self.source.read(&mut bytes[filled..]) {
                 Ok(0) => self.ended = true,
                 Ok(read) => filled += read,
-                Err(error) => match error.kind() {
-                    Interrupted => {}
-                    UnexpectedEof | InvalidData | InvalidInput | Other => {
-                        broken = Some(error.to_string());
-                        self.ended = true;
-                    }
-                    _ => return Err(IngestError::Io { path: self.source.path.clone(), source: error }),
-                },
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) if is_broken_stream(&error) => {
+                    broken = Some(error.to_string());
+                    self.ended = true;
+                }
+                Err(source) => return Err(IngestError::Io { path: self.source.path.clone(), source }),
             }
         }
         bytes.truncate(filled);
