@@ -24,9 +24,16 @@ fn kernels(criterion: &mut Criterion) {
             let names: Vec<Option<String>> =
                 (0..nodes).map(|row| Some((partition.of(NodeId::new(row)) % 2).to_string())).collect();
             let groups = Grouping::from_names(&names);
+            let near: Vec<NodeId> = (0..nodes.min(10)).map(NodeId::new).collect();
             for spec in registry::all() {
                 let graph = if spec.shape == Shape::Directed { &directed } else { &union };
-                let input = Input { graph, seed: 0, partition: Some(&partition), roles: Some(&groups), sides: Some(&groups) };
+                let input = Input {
+                    partition: Some(&partition),
+                    roles: Some(&groups),
+                    sides: Some(&groups),
+                    near: Some(&near),
+                    ..Input::of(graph)
+                };
                 let mut group = criterion.benchmark_group(format!("{:?}/{}", spec.kind, spec.name).to_lowercase());
                 group.sample_size(10).throughput(Throughput::Elements(graph.edge_count()));
                 for &threads in &threads {

@@ -22,6 +22,20 @@ pub enum MetricError {
         /// Steps there would have been.
         total: u64,
     },
+    /// A metric that has no estimate, on a graph that would take too long.
+    #[error(
+        "`{metric}` is computed exactly only, and accounts times edges are {work:.1e}, above {parameter} = {limit:e}: raise that with --set, or leave the metric out"
+    )]
+    TooLarge {
+        /// Name of the metric.
+        metric: &'static str,
+        /// Accounts times edges.
+        work: f64,
+        /// The parameter that holds the limit.
+        parameter: &'static str,
+        /// The limit.
+        limit: f64,
+    },
     /// The metric needs something that the input does not hold.
     #[error("`{metric}` needs {need}")]
     Missing {

@@ -3,14 +3,21 @@
 //! A new metric is one new file in its family's folder and one line in its family's list; a test names a file that was forgotten.
 
 use crate::spec::{Kind, MetricSpec, Need, Shape, Tier, Weights};
-use crate::{centrality, echo, network, partition};
+use crate::{Parameter, Settings, centrality, echo, network, partition};
 
 /// Graph -> a value per account; folder `centrality`.
 pub const CENTRALITIES: &[&MetricSpec] = &[
+    &centrality::betweenness::SPEC,
+    &centrality::closeness::SPEC,
     &centrality::core::SPEC,
     &centrality::degree::SPEC,
     &centrality::ei_index::SPEC,
+    &centrality::eigenvector::SPEC,
+    &centrality::harmonic::SPEC,
+    &centrality::hits::SPEC,
+    &centrality::katz::SPEC,
     &centrality::pagerank::SPEC,
+    &centrality::pagerank_personalised::SPEC,
     &centrality::reciprocity::SPEC,
     &centrality::strength::SPEC,
 ];
@@ -23,9 +30,11 @@ pub const PARTITIONS: &[&MetricSpec] =
 pub const NETWORK: &[&MetricSpec] = &[
     &network::assortativity_degree::SPEC,
     &network::assortativity_role::SPEC,
+    &network::average_distance::SPEC,
     &network::components_strong::SPEC,
     &network::components_weak::SPEC,
     &network::density::SPEC,
+    &network::diameter_effective::SPEC,
     &network::isolates::SPEC,
     &network::modularity::SPEC,
     &network::reciprocity::SPEC,
@@ -123,12 +132,52 @@ pub enum UnknownMetric {
         /// The word given.
         word: String,
     },
-    /// The metric is about sides, and none are named.
-    #[error("`{metric}` is a score of sides: name a column of the account file (or `role`, `community`) with --sides")]
-    NeedsSides {
+    /// The metric is about something that only the user can name, and that is not named.
+    #[error("`{metric}` {}", given_by(*need))]
+    Needs {
         /// The metric.
         metric: String,
+        /// What it needs.
+        need: Need,
     },
+    /// No metric goes by this number.
+    #[error("there is no parameter `{word}`; did you mean `{nearest}`? (`echogram metrics NAME` lists those of a metric)")]
+    Parameter {
+        /// The word given.
+        word: String,
+        /// The nearest parameter there is.
+        nearest: String,
+    },
+}
+
+/// How a user gives what only users can name.
+fn given_by(need: Need) -> &'static str {
+    match need {
+        Need::Sides => "is a score of sides: name a column of the account file (or `role`, `community`) with --sides",
+        Need::Near => "starts from accounts of your choice: name them with --near",
+        Need::Partition | Need::Roles => "needs communities and roles, which every run has",
+    }
+}
+
+/// What the user has named that some metrics cannot do without.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// Camps, with `--sides`.
+    pub sides: bool,
+    /// Accounts to start from, with `--near`.
+    pub near: bool,
+}
+
+impl Given {
+    /// What `spec` needs and nobody has given.
+    fn lacks(self, spec: &MetricSpec) -> Option<Need> {
+        let is_given = |need: &Need| match need {
+            Need::Sides => self.sides,
+            Need::Near => self.near,
+            Need::Partition | Need::Roles => true,
+        };
+        spec.needs.iter().copied().find(|need| !is_given(need))
+    }
 }
 
 /// The metrics that are to be computed, in an order in which each finds what it needs.
@@ -138,22 +187,22 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Reads words such as `quick`, `pagerank` or `pagerank_weighted@mention`. Metrics that need sides are left out of the sets (`quick`,
-    /// `standard`, `full`) unless `sides` is true.
+    /// Reads words such as `quick`, `pagerank` or `pagerank_weighted@mention`. Metrics that need what is not given are left out of the sets (`quick`,
+    /// `standard`, `full`).
     ///
     /// # Errors
     /// [`UnknownMetric`] for the first word that names none, with the nearest name.
-    pub fn from_words<S: AsRef<str>>(words: &[S], sides: bool) -> Result<Self, UnknownMetric> {
+    pub fn from_words<S: AsRef<str>>(words: &[S], given: Given) -> Result<Self, UnknownMetric> {
         let mut plan = Self::default();
         for word in words {
             let word = word.as_ref();
             match set_of(word) {
                 Some(tier) => {
-                    for spec in all().filter(|spec| spec.tier <= tier && (sides || !spec.needs.contains(&Need::Sides))) {
+                    for spec in all().filter(|spec| spec.tier <= tier && given.lacks(spec).is_none()) {
                         plan.add(spec, &Variant::PLAIN, spec.columns, false);
                     }
                 }
-                None => plan.add_word(word, sides)?,
+                None => plan.add_word(word, given)?,
             }
         }
         plan.add_needs();
@@ -181,7 +230,7 @@ impl Plan {
         self.requests.iter().any(|request| request.spec.needs.contains(&Need::Sides))
     }
 
-    fn add_word(&mut self, word: &str, sides: bool) -> Result<(), UnknownMetric> {
+    fn add_word(&mut self, word: &str, given: Given) -> Result<(), UnknownMetric> {
         let (name, relation) = word.split_once('@').map_or((word, None), |(name, relation)| (name, Some(relation.to_owned())));
         if relation.as_deref() == Some("") {
             return Err(UnknownMetric::NoRelation { word: word.to_owned() });
@@ -208,8 +257,8 @@ impl Plan {
                 refused = Some(no_variant("_weighted"));
             } else if other_shape && !spec.other_shape {
                 refused = shape.map(|(_, suffix)| no_variant(suffix));
-            } else if spec.needs.contains(&Need::Sides) && !sides {
-                refused = Some(UnknownMetric::NeedsSides { metric: base.to_owned() });
+            } else if let Some(need) = given.lacks(spec) {
+                refused = Some(UnknownMetric::Needs { metric: base.to_owned(), need });
             } else {
                 is_accepted = true;
                 let columns: Vec<&'static str> = spec
@@ -273,6 +322,30 @@ pub fn find(name: &str) -> Vec<&'static MetricSpec> {
     all().filter(|spec| spec.name == name || spec.columns.contains(&name)).collect()
 }
 
+/// Every parameter of every metric, by name.
+pub fn parameters() -> impl Iterator<Item = &'static Parameter> {
+    let mut all: Vec<&'static Parameter> = all().flat_map(|spec| spec.parameters).collect();
+    all.sort_by_key(|parameter| parameter.name);
+    all.dedup_by_key(|parameter| parameter.name);
+    all.into_iter()
+}
+
+/// Refuses settings of what is no parameter.
+///
+/// # Errors
+/// [`UnknownMetric::Parameter`] with the nearest name.
+pub fn check_settings(settings: &Settings) -> Result<(), UnknownMetric> {
+    let known: Vec<&str> = parameters().map(|parameter| parameter.name).collect();
+    match settings.names().find(|name| !known.contains(name)) {
+        None => Ok(()),
+        Some(word) => {
+            let alike = |name: &&&str| (strsim::jaro_winkler(word, name) * 1e9) as u64;
+            let nearest = known.iter().max_by_key(alike).copied().unwrap_or_default().to_owned();
+            Err(UnknownMetric::Parameter { word: word.to_owned(), nearest })
+        }
+    }
+}
+
 /// Words less alike than this have nothing to do with each other.
 const ALIKE: f64 = 0.7;
 
@@ -320,8 +393,11 @@ mod tests {
         }
     }
 
-    fn names(words: &[&str], sides: bool) -> Vec<String> {
-        let plan = Plan::from_words(words, sides).unwrap();
+    const NOTHING: Given = Given { sides: false, near: false };
+    const SIDES: Given = Given { sides: true, near: false };
+
+    fn names(words: &[&str]) -> Vec<String> {
+        let plan = Plan::from_words(words, NOTHING).unwrap();
         plan.requests().iter().flat_map(|r| r.columns.iter().map(|c| r.variant.column(r.spec, c)).collect::<Vec<_>>()).collect()
     }
 
@@ -330,37 +406,47 @@ mod tests {
         for spec in all() {
             assert_eq!(all().filter(|other| *other == spec).count(), 1, "{}", spec.name);
         }
-        let plan = Plan::from_words(&["standard"], true).unwrap();
+        let plan = Plan::from_words(&["standard"], SIDES).unwrap();
         assert_eq!(plan.requests().iter().filter(|request| request.spec.name == "community").count(), 1);
     }
 
     #[test]
     fn words_become_columns_of_the_same_name() {
         for word in ["pagerank_weighted_undirected@mention", "in_strength", "community_weighted", "core@follow", "ei_index"] {
-            assert_eq!(names(&[word], false), [word]);
+            assert_eq!(names(&[word]), [word]);
         }
-        assert_eq!(names(&["degree", "in_degree", "degree"], false), ["in_degree", "degree"]);
+        assert_eq!(names(&["degree", "in_degree", "degree"]), ["in_degree", "degree"]);
     }
 
     #[test]
     fn communities_come_before_what_needs_them() {
-        let plan = Plan::from_words(&["ei_index_weighted@reply"], false).unwrap();
+        let plan = Plan::from_words(&["ei_index_weighted@reply"], NOTHING).unwrap();
         let found: Vec<_> = plan.requests().iter().map(|request| (request.spec.name, request.variant.weighted)).collect();
         assert_eq!(found, [("community", true), ("ei_index", true)]);
     }
 
     #[test]
     fn a_wrong_word_names_the_nearest() {
-        let error = |word| Plan::from_words(&[word], false).err().map(|error| error.to_string()).unwrap_or_default();
+        let error = |word| Plan::from_words(&[word], NOTHING).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error("pagernak").contains("`pagerank`"), "{}", error("pagernak"));
         assert!(error("core_weighted").contains("no variant `_weighted`"));
     }
 
     #[test]
     fn echo_scores_wait_for_sides() {
-        assert!(!Plan::from_words(&["quick"], false).unwrap().needs_sides());
-        assert!(Plan::from_words(&["quick"], true).unwrap().needs_sides());
-        assert!(matches!(Plan::from_words(&["ei"], false), Err(UnknownMetric::NeedsSides { .. })));
-        assert!(!Plan::from_words(&["modularity"], false).unwrap().needs_sides());
+        assert!(!Plan::from_words(&["quick"], NOTHING).unwrap().needs_sides());
+        assert!(Plan::from_words(&["quick"], SIDES).unwrap().needs_sides());
+        assert!(matches!(Plan::from_words(&["ei"], NOTHING), Err(UnknownMetric::Needs { need: Need::Sides, .. })));
+        assert!(!Plan::from_words(&["modularity"], NOTHING).unwrap().needs_sides());
+    }
+
+    #[test]
+    fn parameters_are_of_a_family_and_the_nearest_is_named() {
+        assert!(parameters().all(|parameter| parameter.name.contains('.') && parameter.default.is_finite()));
+        let mut settings = Settings::default();
+        settings.set("pagerank.damping", 0.9);
+        assert_eq!(check_settings(&settings), Ok(()));
+        settings.set("pagerank.dampng", 0.9);
+        assert!(check_settings(&settings).unwrap_err().to_string().contains("did you mean `pagerank.damping`?"));
     }
 }

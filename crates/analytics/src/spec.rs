@@ -1,7 +1,8 @@
 //! What the registry knows of each metric, what a metric is given and what it gives back.
 
-use crate::{MetricError, Run, Stop};
-use echogram_graph::{Graph, Grouping, Partition};
+use crate::{Memo, MetricError, Parameter, Run, Settings, Stop};
+use echogram_graph::{Graph, Grouping, NodeId, Partition};
+use std::any::Any;
 use std::sync::Arc;
 
 /// Where a metric's numbers go.
@@ -55,6 +56,8 @@ pub enum Need {
     Roles,
     /// The sides of `--sides`.
     Sides,
+    /// The accounts of `--near`.
+    Near,
 }
 
 /// One entry of the registry.
@@ -75,6 +78,8 @@ pub struct MetricSpec {
     pub weights: Weights,
     /// What it needs.
     pub needs: &'static [Need],
+    /// Numbers that a user may set.
+    pub parameters: &'static [Parameter],
     /// The smallest set with it.
     pub tier: Tier,
     /// Which way means more of an echo chamber (echo scores only).
@@ -128,6 +133,10 @@ impl MetricSpec {
 pub struct Input<'a> {
     /// The graph of the variant asked for: its shape, its relations, with weights only if they count.
     pub graph: &'a Graph,
+    /// What other metrics may have found out about this graph already.
+    pub memo: Option<&'a Memo>,
+    /// What the user set; as by default where absent.
+    pub settings: Option<&'a Settings>,
     /// Seed of everything random.
     pub seed: u64,
     /// Communities of the same variant.
@@ -136,12 +145,30 @@ pub struct Input<'a> {
     pub roles: Option<&'a Grouping>,
     /// Sides of accounts.
     pub sides: Option<&'a Grouping>,
+    /// Accounts that the user is interested in, ascending.
+    pub near: Option<&'a [NodeId]>,
 }
 
 impl<'a> Input<'a> {
     /// A graph and nothing else.
     pub fn of(graph: &'a Graph) -> Self {
-        Self { graph, seed: 0, partition: None, roles: None, sides: None }
+        Self { graph, memo: None, settings: None, seed: 0, partition: None, roles: None, sides: None, near: None }
+    }
+
+    /// The value in force of a parameter.
+    pub(crate) fn setting(&self, parameter: &Parameter) -> f64 {
+        self.settings.map_or(parameter.default, |settings| settings.get(parameter))
+    }
+
+    /// A `T` of this graph, shared with other metrics where there is a memo.
+    pub(crate) fn shared<T: Any + Send + Sync>(
+        &self,
+        compute: impl FnOnce() -> Result<T, MetricError>,
+    ) -> Result<Arc<T>, MetricError> {
+        match self.memo {
+            Some(memo) => memo.get_or(compute),
+            None => compute().map(Arc::new),
+        }
     }
 
     pub(crate) fn partition(&self, metric: &'static str) -> Result<&'a Partition, MetricError> {
@@ -154,6 +181,10 @@ impl<'a> Input<'a> {
 
     pub(crate) fn sides(&self, metric: &'static str) -> Result<&'a Grouping, MetricError> {
         self.sides.ok_or(MetricError::Missing { metric, need: "sides: name a column with --sides" })
+    }
+
+    pub(crate) fn near(&self, metric: &'static str) -> Result<&'a [NodeId], MetricError> {
+        self.near.ok_or(MetricError::Missing { metric, need: "accounts to start from: name them with --near" })
     }
 }
 

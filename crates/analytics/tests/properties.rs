@@ -4,11 +4,15 @@
 #![allow(clippy::unwrap_used)] // a failed unwrap fails the test, which is what it is for
 
 use echogram_analytics::centrality::pagerank::{Params as RankParams, pagerank};
-use echogram_analytics::centrality::{core, degree, ei_index, pagerank as rank, reciprocity, strength};
+use echogram_analytics::centrality::{
+    betweenness, core, degree, ei_index, eigenvector, hits, katz, pagerank as rank, reciprocity, strength,
+};
 use echogram_analytics::echo::mixing::{self, GroupTies};
 use echogram_analytics::leiden::{self, Params as LeidenParams, leiden};
 use echogram_analytics::partition::{component_strong, component_weak};
-use echogram_analytics::{Input, Kind, MetricError, MetricSpec, Outcome, Run, Shape, Values, Weights, registry};
+use echogram_analytics::paths::distances::{self, Distances};
+use echogram_analytics::paths::weighted::{self, WeightedPaths};
+use echogram_analytics::{Input, Kind, MetricError, MetricSpec, Outcome, Run, Settings, Shape, Stop, Values, Weights, registry};
 use echogram_graph::synthetic::{permutation, planted, rmat, uniform};
 use echogram_graph::{Graph, GraphView, Grouping, NodeId, Partition};
 use proptest::prelude::*;
@@ -65,6 +69,7 @@ struct Beside {
     partition: Partition,
     roles: Grouping,
     sides: Grouping,
+    near: Vec<NodeId>,
 }
 
 impl Beside {
@@ -79,6 +84,7 @@ impl Beside {
             partition: Partition::from_labels(&labels),
             roles: Grouping::from_names(&role),
             sides: Grouping::from_names(&side),
+            near: (0..nodes).step_by(5).map(NodeId::new).collect(),
         }
     }
 
@@ -92,12 +98,14 @@ impl Beside {
         };
         let mut labels = vec![0; order.len()];
         order.iter().enumerate().for_each(|(row, &new)| labels[new as usize] = self.partition.labels()[row]);
-        Self { partition: Partition::from_labels(&labels), roles: moved(&self.roles), sides: moved(&self.sides) }
+        let mut near: Vec<NodeId> = self.near.iter().map(|node| NodeId(order[node.row()])).collect();
+        near.sort_unstable();
+        Self { partition: Partition::from_labels(&labels), roles: moved(&self.roles), sides: moved(&self.sides), near }
     }
 
     fn input<'a>(&'a self, graph: &'a Graph) -> Input<'a> {
         let (roles, sides) = (Some(&self.roles), Some(&self.sides));
-        Input { partition: Some(&self.partition), roles, sides, ..Input::of(graph) }
+        Input { partition: Some(&self.partition), roles, sides, near: Some(&self.near), ..Input::of(graph) }
     }
 
     fn run(&self, spec: &MetricSpec, graph: &Graph) -> Outcome {
@@ -108,6 +116,11 @@ impl Beside {
 /// Communities are found by a search whose ties of gain go by row: names may matter to it.
 fn is_searched(spec: &MetricSpec) -> bool {
     spec.kind == Kind::Account && spec.name.starts_with("community")
+}
+
+/// Weights are lengths to it: its values have a unit.
+fn is_length(spec: &MetricSpec) -> bool {
+    ["closeness", "harmonic"].contains(&spec.name)
 }
 
 fn close(got: f64, wanted: f64, tolerance: f64) -> bool {
@@ -244,13 +257,13 @@ proptest! {
         }
     }
 
-    /// Twice every weight is the same network in another unit.
+    /// Twice every weight is the same network in another unit; only lengths of paths are stated in it.
     #[test]
     fn the_unit_of_weights_does_not_matter((count, edges) in graphs()) {
         let edges = without_loops(&edges);
         let twice: Edges = edges.iter().map(|edge| (edge.0, edge.1, 2.0 * edge.2)).collect();
         let beside = Beside::of(count);
-        for spec in registry::all().filter(|spec| spec.weights == Weights::Variant && !is_searched(spec)) {
+        for spec in registry::all().filter(|spec| spec.weights == Weights::Variant && !is_searched(spec) && !is_length(spec)) {
             let one = variants(spec, &Graph::from_edges(count, &edges));
             for (one, other) in one.iter().zip(variants(spec, &Graph::from_edges(count, &twice))) {
                 let order: Vec<u32> = (0..count as u32).collect();
@@ -275,6 +288,21 @@ proptest! {
             ei_index::verify(&union, &partition, &ei_index::ei_index(&union, &partition, &run).unwrap()).unwrap();
             component_weak::verify(&directed, &weak(&directed)).unwrap();
             component_strong::verify(&directed, &strong(&directed)).unwrap();
+            for graph in [&directed, &union] {
+                let exact = betweenness::betweenness(graph, &betweenness::Params::default(), &run).unwrap();
+                betweenness::verify(graph, &exact.scores).unwrap();
+                distances::verify(graph, &Distances::exact(graph, &run).unwrap()).unwrap();
+                weighted::verify(graph, &WeightedPaths::exact(graph, &run).unwrap()).unwrap();
+                let found = hits::hits(graph, &hits::Params::default(), &run).unwrap();
+                if found.stop == Stop::Converged {
+                    hits::verify(graph, &found, 1e-4).unwrap();
+                }
+                let found = eigenvector::eigenvector(graph, &eigenvector::Params::default(), &run).unwrap();
+                if found.stop == Stop::Converged {
+                    eigenvector::verify(graph, &found.scores, 1e-4).unwrap();
+                }
+                katz::verify(graph, &katz::katz(graph, &katz::Params::default(), &run).unwrap(), 1e-8).unwrap();
+            }
             mixing::verify(&directed, &sides, &GroupTies::count(&directed, &sides)).unwrap();
         }
     }
@@ -330,7 +358,7 @@ fn every_metric_copes_with_graphs_of_almost_nothing() {
         let nobody = Grouping::from_names(&vec![None::<&str>; count]);
         let alone = Partition::from_labels(&(0..count as u32).collect::<Vec<_>>());
         let known = Beside::of(count);
-        for beside in [Beside { partition: alone, roles: nobody.clone(), sides: nobody }, known] {
+        for beside in [Beside { partition: alone, roles: nobody.clone(), sides: nobody, near: Vec::new() }, known] {
             for spec in registry::all() {
                 for graph in variants(spec, &graph) {
                     assert_as_declared(spec, &beside.run(spec, &graph), count);
@@ -340,28 +368,34 @@ fn every_metric_copes_with_graphs_of_almost_nothing() {
     }
 }
 
-/// A power law, and clusters beside weights that no sum of which is exact: large enough to be split into blocks of work.
-fn large() -> [Graph; 2] {
+/// A power law, and clusters beside weights that no sum of which is exact: large enough to be split into blocks of work. What takes a search from every node
+/// gets smaller ones.
+fn large(spec: &MetricSpec) -> [Graph; 2] {
+    let is_quadratic = spec.parameters.iter().any(|parameter| parameter.name == "paths_weighted.up_to");
+    let (scale, nodes) = if is_quadratic { (10, 500) } else { (13, 2_500) };
     let weighted: Edges =
-        (0..6_000_u32).map(|edge| (edge % 1_999, edge * 37 % 2_000, f64::from(edge % 13) / 7.0 + 0.1)).collect();
-    [rmat(13, 6, 5), side_by_side(&planted(20, 100, 8, 2, 7), &Graph::from_edges(2_500, &without_loops(&weighted)))]
+        (0..nodes * 12 / 5).map(|edge| (edge % (nodes - 1), edge * 37 % nodes, f64::from(edge % 13) / 7.0 + 0.1)).collect();
+    let weighted = Graph::from_edges(nodes as usize, &without_loops(&weighted));
+    [rmat(scale, 6, 5), side_by_side(&planted(nodes / 125, 100, 8, 2, 7), &weighted)]
+}
+
+/// Every metric with each of its large graphs, in all variants.
+fn large_cases() -> impl Iterator<Item = (&'static MetricSpec, Graph)> {
+    registry::all()
+        .flat_map(|spec| large(spec).into_iter().flat_map(move |graph| variants(spec, &graph)).map(move |graph| (spec, graph)))
 }
 
 #[test]
 fn one_thread_gives_the_bits_of_eight() {
-    for graph in large() {
+    for (spec, graph) in large_cases() {
         let beside = Beside::of(nodes(&graph));
-        for spec in registry::all() {
-            for graph in variants(spec, &graph) {
-                let on = |threads| {
-                    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-                    // Written out, as undefined differs from undefined otherwise; digits name each float's bits.
-                    format!("{:?}", pool.install(|| beside.run(spec, &graph)))
-                };
-                let alone = on(1);
-                assert!(on(8) == alone, "{}", spec.name);
-            }
-        }
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            // Written out, as undefined differs from undefined otherwise; digits name each float's bits.
+            format!("{:?}", pool.install(|| beside.run(spec, &graph)))
+        };
+        let alone = on(1);
+        assert!(on(8) == alone, "{}", spec.name);
     }
 }
 
@@ -369,25 +403,21 @@ fn one_thread_gives_the_bits_of_eight() {
 fn a_flag_that_is_set_stops_every_metric_or_comes_too_late() {
     let cancel = AtomicBool::new(true);
     let run = Run { cancel: Some(&cancel), ..Run::default() };
-    for graph in large() {
+    for (spec, graph) in large_cases() {
         let beside = Beside::of(nodes(&graph));
-        for spec in registry::all() {
-            for graph in variants(spec, &graph) {
-                match (spec.run)(&beside.input(&graph), &run) {
-                    Err(MetricError::Cancelled { done, total }) => assert!(done <= total, "{}: {done} of {total}", spec.name),
-                    Err(error) => panic!("{}: {error}", spec.name),
-                    Ok(found) => assert_as_declared(spec, &found, nodes(&graph)),
-                }
-            }
+        match (spec.run)(&beside.input(&graph), &run) {
+            Err(MetricError::Cancelled { done, total }) => assert!(done <= total, "{}: {done} of {total}", spec.name),
+            Err(error) => panic!("{}: {error}", spec.name),
+            Ok(found) => assert_as_declared(spec, &found, nodes(&graph)),
         }
     }
 }
 
 #[test]
 fn progress_counts_upwards_within_its_total() {
-    let graph = rmat(12, 8, 3);
-    let beside = Beside::of(nodes(&graph));
     for spec in registry::all() {
+        let [graph, _] = large(spec);
+        let beside = Beside::of(nodes(&graph));
         let worst = std::sync::Mutex::new(None);
         let on_step = |done: u64, total: u64| {
             if done > total {
@@ -408,5 +438,27 @@ fn what_a_metric_needs_and_does_not_get_is_named() {
             let found = (spec.run)(&Input::of(&graph), &Run::default());
             assert!(matches!(found, Err(MetricError::Missing { metric, .. }) if metric == spec.name), "{}", spec.name);
         }
+    }
+}
+
+/// Estimates too: the same seed gives the same bits on any number of threads.
+#[test]
+fn estimates_repeat_on_any_number_of_threads() {
+    let mut settings = Settings::default();
+    settings.set("distance.exact_up_to", 0.0);
+    settings.set("distance.registers", 64.0);
+    settings.set("betweenness.exact_up_to", 0.0);
+    settings.set("betweenness.eps", 0.05);
+    let graph = rmat(12, 6, 9);
+    for name in ["betweenness", "harmonic", "closeness", "average_distance", "diameter_effective"] {
+        let spec = registry::find(name)[0];
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let input = Input { settings: Some(&settings), seed: 5, ..Input::of(&graph) };
+            pool.install(|| (spec.run)(&input, &Run::default())).unwrap()
+        };
+        let alone = on(1);
+        assert!(alone.parameters.iter().all(|(_, value)| value != "exact"), "{name}: {:?}", alone.parameters);
+        assert!(on(8) == alone && on(3) == alone, "{name}");
     }
 }

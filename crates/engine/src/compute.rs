@@ -7,7 +7,7 @@ use crate::{EngineError, Study};
 use echogram_analytics::describe::{self, Community};
 use echogram_analytics::echo::mixing::GroupTies;
 use echogram_analytics::registry::{self, Plan, Request, Variant};
-use echogram_analytics::{Input, Kind, MetricError, Need, Outcome, Run, Shape, Stop, Values, Weights};
+use echogram_analytics::{Input, Kind, Memo, MetricError, Need, Outcome, Run, Shape, Stop, Values, Weights};
 use echogram_graph::{Graph, Grouping, Network, NodeId, Partition, Projection};
 use echogram_ingest::Ingested;
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,6 +66,8 @@ pub(crate) struct Computed {
     pub(crate) mixing: Vec<Mixing>,
     pub(crate) roles: Option<Grouping>,
     pub(crate) sides: Option<(String, Grouping)>,
+    /// Accounts of `--near`, ascending.
+    pub(crate) near: Option<Vec<NodeId>>,
     pub(crate) isolates: u64,
     pub(crate) merged_edges: u64,
     pub(crate) timeline: Vec<TimelineRow>,
@@ -89,11 +91,13 @@ pub(crate) struct Graphs<'a> {
     directed: BTreeMap<Option<String>, Graph>,
     /// Simple undirected unions, by relation and whether they have weights.
     unions: BTreeMap<(Option<String>, bool), Graph>,
+    /// What is known of each graph, by relation, shape and whether weights count.
+    memos: BTreeMap<(Option<String>, bool, bool), Arc<Memo>>,
 }
 
 impl<'a> Graphs<'a> {
     pub(crate) fn of(study: &'a Study, network: &'a Network) -> Self {
-        Self { study, network, directed: BTreeMap::new(), unions: BTreeMap::new() }
+        Self { study, network, directed: BTreeMap::new(), unions: BTreeMap::new(), memos: BTreeMap::new() }
     }
 
     /// The graph of a relation (all of them merged if `None`); without weights unless `weighted`. `None` if the relation does not occur.
@@ -110,6 +114,11 @@ impl<'a> Graphs<'a> {
         let graph = if weighted { directed.undirected() } else { directed.undirected_unweighted() };
         self.unions.insert(key, graph.clone());
         Some(graph)
+    }
+
+    /// What metrics have found out about a graph so far.
+    pub(crate) fn memo(&mut self, relation: Option<&str>, shape: Shape, weighted: bool) -> Arc<Memo> {
+        Arc::clone(self.memos.entry((relation.map(str::to_owned), shape == Shape::Directed, weighted)).or_default())
     }
 
     fn directed(&mut self, relation: Option<&str>) -> Option<Graph> {
@@ -137,6 +146,7 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
     let mut graphs = Graphs::of(study, &ingested.network);
     let mut computed =
         Computed { roles: Some(ingested.accounts.roles()).filter(|roles| roles.count() > 0), ..Computed::default() };
+    computed.near = near(study, ingested)?;
     let no_roles = ingested.accounts.roles();
     let mut partitions: BTreeMap<Variant, Arc<Partition>> = BTreeMap::new();
     if let Some(word) = study.sides.as_deref().filter(|word| SidesWord::parse(word) != SidesWord::Community) {
@@ -179,6 +189,27 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
     Ok(computed)
 }
 
+/// The accounts of `--near`, by key or handle.
+fn near(study: &Study, ingested: &Ingested) -> Result<Option<Vec<NodeId>>, EngineError> {
+    if study.near.is_empty() {
+        return Ok(None);
+    }
+    let handles = &ingested.accounts.handle;
+    let found = study.near.iter().map(|word| {
+        let by_handle = || (0..handles.len()).find(|&row| handles.get(row).is_some_and(|handle| handle == word)).map(NodeId::new);
+        ingested
+            .network
+            .accounts()
+            .find(word)
+            .or_else(by_handle)
+            .ok_or_else(|| EngineError::NoSuchAccount { account: word.clone() })
+    });
+    let mut nodes = found.collect::<Result<Vec<NodeId>, EngineError>>()?;
+    nodes.sort_unstable();
+    nodes.dedup();
+    Ok(Some(nodes))
+}
+
 fn check_relations(plan: &Plan, ingested: &Ingested) -> Result<(), EngineError> {
     for request in plan.requests() {
         if let Some(relation) = &request.variant.relation
@@ -208,12 +239,16 @@ fn compute_one(
     let weighted = variant.weighted || spec.weights == Weights::Always;
     let graph = clock.add_to("build", || Ok(graphs.get(variant.relation.as_deref(), variant.shape(spec), weighted)))?;
     let graph = graph.expect("relations were checked before");
+    let memo = graphs.memo(variant.relation.as_deref(), variant.shape(spec), weighted);
     let input = Input {
         graph: &graph,
+        memo: Some(&memo),
+        settings: Some(&study.settings),
         seed: study.seed,
         partition: partitions.get(variant).map(Arc::as_ref),
         roles: Some(computed.roles.as_ref().unwrap_or(no_roles)),
         sides: computed.sides.as_ref().map(|(_, sides)| sides),
+        near: computed.near.as_deref(),
     };
     let name = variant.column(spec, spec.name);
     let (watcher, cancel) = (clock.watcher, clock.cancel_flag());

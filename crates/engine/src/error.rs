@@ -39,6 +39,12 @@ pub enum EngineError {
         /// The nearest of them, in words.
         nearest: String,
     },
+    /// An account of `--near` that does not occur.
+    #[error("--near {account}: no account has this key or handle")]
+    NoSuchAccount {
+        /// The word.
+        account: String,
+    },
     /// A relation after `@` that no row has.
     #[error("relation `{relation}` of `{metric}` does not occur; the input has {present}")]
     NoSuchRelation {
@@ -146,6 +152,7 @@ impl EngineError {
             | Self::StudyFile { .. }
             | Self::NoInput
             | Self::Lexicon { .. } => 2,
+            Self::Analytics { source: MetricError::BadParam { .. }, .. } => 2,
             Self::Ingest(IngestError::NoSuchFormat { .. } | IngestError::BadColumns { .. }) => 2,
             Self::Store(error) if error.is_writing() => 4,
             Self::WouldNotFit { .. } => 5,

@@ -22,7 +22,7 @@ pub use watcher::{Silent, Watcher};
 use crate::compute::Computed;
 use crate::memory::Load;
 use crate::watcher::Clock;
-use echogram_analytics::registry::Plan;
+use echogram_analytics::registry::{self, Given, Plan};
 use echogram_ingest::period::{self, Period};
 use echogram_ingest::{Ingested, Progress};
 use echogram_store::{GraphFacts, InputEntry, Manifest, MemoryEntry, RunFolderWriter};
@@ -43,7 +43,9 @@ pub fn run(study: &Study, watcher: &dyn Watcher, progress: &Arc<Progress>) -> Re
     {
         return Err(EngineError::Period { from: period::shown(from), to: period::shown(to) });
     }
-    let plan = Plan::from_words(&study.metrics, study.sides.is_some())?;
+    let given = Given { sides: study.sides.is_some(), near: !study.near.is_empty() };
+    let plan = Plan::from_words(&study.metrics, given)?;
+    registry::check_settings(&study.settings)?;
     sides::check_word(study.sides.as_deref())?;
     echogram_store::check_target(&study.output, study.force)?;
     let request = study.request()?;

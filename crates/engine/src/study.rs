@@ -2,6 +2,7 @@
 
 use crate::memory::Memory;
 use crate::{EngineError, compute};
+use echogram_analytics::Settings;
 use echogram_ingest::period::{Period, Window};
 use echogram_ingest::roles::Lexicon;
 use echogram_ingest::{AccountsRequest, MaxRejected, ReadOptions, Request};
@@ -29,8 +30,12 @@ pub struct Study {
     pub factors: BTreeMap<String, f64>,
     /// Metrics by word: sets and names.
     pub metrics: Vec<String>,
+    /// Numbers that metrics go by, where the user set any.
+    pub settings: Settings,
     /// The camps between which an echo chamber is measured.
     pub sides: Option<String>,
+    /// Accounts that personalised metrics start from, by key or handle.
+    pub near: Vec<String>,
     /// A lexicon in place of the built-in one.
     pub lexicon: Option<PathBuf>,
     /// How many rows may be rejected.
@@ -61,7 +66,9 @@ impl Default for Study {
             drop_isolates: false,
             factors: BTreeMap::new(),
             metrics: vec!["standard".to_owned()],
+            settings: Settings::default(),
             sides: None,
+            near: Vec::new(),
             lexicon: None,
             max_rejected: MaxRejected::Any,
             period: Period::default(),

@@ -123,6 +123,18 @@ enum Moment {
 struct MetricsSection {
     /// Sets (quick, standard, full) and names.
     include: Option<Vec<String>>,
+    /// Numbers that metrics go by, such as { "pagerank.damping" = 0.9 }; `echogram metrics NAME` lists them.
+    parameters: BTreeMap<String, Setting>,
+    /// Accounts that personalised metrics start from, by key or handle.
+    near: Vec<String>,
+}
+
+/// A number, or the numbers of a family (`pagerank = { damping = 0.9 }`).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Setting {
+    Number(f64),
+    Family(BTreeMap<String, f64>),
 }
 
 /// Echo chambers.
@@ -238,6 +250,15 @@ impl StudyFile {
         study.memory = self.graph.memory.map(|text| text.parse().map_err(wrong("memory"))).transpose()?;
         if let Some(metrics) = self.metrics.include {
             study.metrics = metrics;
+        }
+        study.near = self.metrics.near;
+        for (name, setting) in self.metrics.parameters {
+            match setting {
+                Setting::Number(value) => study.settings.set(&name, value),
+                Setting::Family(values) => {
+                    values.iter().for_each(|(last, value)| study.settings.set(&format!("{name}.{last}"), *value));
+                }
+            }
         }
         study.sides = self.echo.sides;
         study.lexicon = self.roles.lexicon.map(|lexicon| folder.join(lexicon));

@@ -115,12 +115,16 @@ fn metrics(
         }
         let weighted = variant.weighted || spec.weights == Weights::Always;
         let Some(graph) = graphs.get(variant.relation.as_deref(), variant.shape(spec), weighted) else { continue };
+        let memo = graphs.memo(variant.relation.as_deref(), variant.shape(spec), weighted);
         let input = Input {
             graph: &graph,
+            memo: Some(&memo),
+            settings: Some(&study.settings),
             seed: study.seed,
             partition: None,
             roles: Some(computed.roles.as_ref().unwrap_or(&no_roles)),
             sides: computed.sides.as_ref().map(|(_, sides)| sides),
+            near: computed.near.as_deref(),
         };
         let name = variant.column(spec, spec.name);
         let outcome = (spec.run)(&input, &Run { on_step: None, cancel: Some(cancel) }).map_err(|source| match source {

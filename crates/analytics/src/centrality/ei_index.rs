@@ -47,6 +47,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     other_shape: false,
     weights: Weights::Variant,
     needs: &[Need::Partition],
+    parameters: &[],
     tier: Tier::Quick,
     chamber: None,
     source: include_str!("ei_index.rs"),

@@ -1,8 +1,15 @@
 //! Graph -> a value per account. One file per metric; the list is [`crate::registry::CENTRALITIES`].
 
+pub mod betweenness;
+pub mod closeness;
 pub mod core;
 pub mod degree;
 pub mod ei_index;
+pub mod eigenvector;
+pub mod harmonic;
+pub mod hits;
+pub mod katz;
 pub mod pagerank;
+pub mod pagerank_personalised;
 pub mod reciprocity;
 pub mod strength;

@@ -40,12 +40,21 @@
 //! assert!((found.scores[0] - 1.0 / 2.85).abs() < 1e-9);
 //! ```
 
-use crate::numeric::{row_blocks, split_rows, stable_sum};
-use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
-use crate::{MetricError, Run, Stop};
+use crate::centrality::hits::check_iteration;
+use crate::numeric::stable_sum;
+use crate::spec::{Input, Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
+use crate::spectral::anderson::Anderson;
+use crate::spectral::pull::{Pull, row_totals};
+use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};
 use rayon::prelude::*;
-use std::ops::Range;
+
+pub(crate) const DAMPING: Parameter =
+    Parameter { name: "pagerank.damping", default: 0.85, about: "probability of following a tie rather than starting anew" };
+pub(crate) const TOLERANCE: Parameter =
+    Parameter { name: "pagerank.tolerance", default: 1e-10, about: "L1 change of an iteration at which PageRank stops" };
+pub(crate) const MAX_ITERATIONS: Parameter =
+    Parameter { name: "pagerank.max_iterations", default: 1_000.0, about: "iterations of PageRank at most" };
 
 /// The registry's entry.
 pub const SPEC: MetricSpec = MetricSpec {
@@ -57,11 +66,12 @@ pub const SPEC: MetricSpec = MetricSpec {
     other_shape: true,
     weights: Weights::Variant,
     needs: &[],
+    parameters: &[DAMPING, TOLERANCE, MAX_ITERATIONS],
     tier: Tier::Quick,
     chamber: None,
     source: include_str!("pagerank.rs"),
     run: |input, run| {
-        let params = Params::default();
+        let params = Params::of(input);
         let found = pagerank(input.graph, &params, run)?;
         Ok(Outcome {
             columns: vec![Values::Real(found.scores)],
@@ -90,7 +100,7 @@ pub struct Params {
 
 impl Default for Params {
     fn default() -> Self {
-        Self { damping: 0.85, tolerance: 1e-10, max_iterations: 1_000 }
+        Self { damping: DAMPING.default, tolerance: TOLERANCE.default, max_iterations: MAX_ITERATIONS.default as u32 }
     }
 }
 
@@ -110,16 +120,20 @@ impl Params {
         Self { max_iterations, ..self }
     }
 
-    fn check(&self) -> Result<(), MetricError> {
+    /// As set by the user.
+    pub(crate) fn of(input: &Input<'_>) -> Self {
+        Self {
+            damping: input.setting(&DAMPING),
+            tolerance: input.setting(&TOLERANCE),
+            max_iterations: input.setting(&MAX_ITERATIONS) as u32,
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), MetricError> {
         if !(0.0..1.0).contains(&self.damping) {
-            return Err(MetricError::BadParam { name: "damping", must_be: "in [0, 1)", got: self.damping });
+            return Err(MetricError::BadParam { name: DAMPING.name, must_be: "in [0, 1)", got: self.damping });
         }
-        if self.tolerance.is_nan() || self.tolerance <= 0.0 {
-            return Err(MetricError::BadParam { name: "tolerance", must_be: "above 0", got: self.tolerance });
-        }
-        if self.max_iterations == 0 {
-            return Err(MetricError::BadParam { name: "max_iterations", must_be: "at least 1", got: 0.0 });
-        }
+        check_iteration((TOLERANCE.name, self.tolerance), (MAX_ITERATIONS.name, self.max_iterations))?;
         Ok(())
     }
 }
@@ -137,15 +151,16 @@ pub struct PageRank {
     pub stop: Stop,
 }
 
-/// Scores under the power iteration.
-struct State {
+/// Scores under the iteration.
+struct State<'a> {
+    pull: Pull<'a>,
     scores: Vec<f64>,
+    next: Vec<f64>,
     /// What each node passes on per unit of weight: score / outgoing weight.
     sent: Vec<f64>,
-    next: Vec<f64>,
     /// 1 / outgoing weight; 0 where there is none.
     share: Vec<f64>,
-    blocks: Vec<Range<usize>>,
+    acceleration: Anderson,
     iterations: u32,
     residual: f64,
 }
@@ -159,7 +174,7 @@ pub fn pagerank(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<PageRan
     let mut state = State::uniform(graph);
     while state.residual > params.tolerance && state.iterations < params.max_iterations {
         run.step(u64::from(state.iterations), expected_iterations(params))?;
-        state.advance(graph, params.damping);
+        state.advance(params);
     }
     let stop = if state.residual <= params.tolerance { Stop::Converged } else { Stop::IterationLimit };
     Ok(PageRank { scores: state.scores, iterations: state.iterations, residual: state.residual, stop })
@@ -171,52 +186,35 @@ fn expected_iterations(params: &Params) -> u64 {
     (bound as u64).min(u64::from(params.max_iterations))
 }
 
-impl State {
-    fn uniform(graph: &Graph) -> Self {
+impl<'a> State<'a> {
+    fn uniform(graph: &'a Graph) -> Self {
         let n = graph.node_count();
-        let share: Vec<f64> = (0..n)
-            .into_par_iter()
-            .map(|row| {
-                let node = NodeId::new(row);
-                let weight = graph.successor_weights(node).map_or(graph.out_degree(node) as f64, |weights| weights.iter().sum());
-                if weight > 0.0 { 1.0 / weight } else { 0.0 }
-            })
-            .collect();
+        let share = row_totals(graph.out()).into_iter().map(|total| if total > 0.0 { 1.0 / total } else { 0.0 }).collect();
         Self {
+            pull: Pull::new(graph.incoming()),
             scores: vec![1.0 / n as f64; n],
-            sent: vec![0.0; n],
             next: vec![0.0; n],
+            sent: vec![0.0; n],
             share,
-            blocks: row_blocks(graph.incoming()),
+            acceleration: Anderson::default(),
             iterations: 0,
             residual: if n == 0 { 0.0 } else { f64::INFINITY },
         }
     }
 
-    fn advance(&mut self, graph: &Graph, damping: f64) {
+    fn advance(&mut self, params: &Params) {
         let Self { scores, sent, next, share, .. } = self;
-        let n = scores.len();
+        let (n, damping) = (scores.len(), params.damping);
         sent.par_iter_mut().enumerate().with_min_len(1 << 12).for_each(|(row, slot)| *slot = scores[row] * share[row]);
         let sunk = stable_sum(n, |row| if share[row] == 0.0 { scores[row] } else { 0.0 });
         let base = (1.0 - damping + damping * sunk) / n as f64;
-        let changes: Vec<f64> = split_rows(&self.blocks, next)
-            .into_par_iter()
-            .map(|(rows, slots)| {
-                let mut change = 0.0;
-                for (row, slot) in rows.zip(slots) {
-                    let node = NodeId::new(row);
-                    let sources = graph.predecessors(node);
-                    let pulled: f64 = match graph.predecessor_weights(node) {
-                        None => sources.iter().map(|source| sent[source.row()]).sum(),
-                        Some(weights) => sources.iter().zip(weights).map(|(source, weight)| sent[source.row()] * weight).sum(),
-                    };
-                    *slot = base + damping * pulled;
-                    change += (*slot - scores[row]).abs();
-                }
-                change
-            })
-            .collect();
-        self.residual = changes.into_iter().sum();
+        self.residual = self.pull.step(sent, next, |row, sum| {
+            let score = base + damping * sum;
+            (score, (score - scores[row]).abs())
+        });
+        if self.residual > params.tolerance {
+            self.acceleration.improve(scores, next, self.residual);
+        }
         std::mem::swap(&mut self.scores, &mut self.next);
         self.iterations += 1;
     }

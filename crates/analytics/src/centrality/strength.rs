@@ -46,6 +46,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     other_shape: false,
     weights: Weights::Always,
     needs: &[],
+    parameters: &[],
     tier: Tier::Quick,
     chamber: None,
     source: include_str!("strength.rs"),

@@ -36,6 +36,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     other_shape: true,
     weights: Weights::Variant,
     needs: &[Need::Sides],
+    parameters: &[],
     tier: Tier::Quick,
     chamber: Some(Chamber::Low),
     source: include_str!("ei.rs"),

@@ -35,6 +35,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     other_shape: false,
     weights: Weights::Variant,
     needs: &[Need::Sides],
+    parameters: &[],
     tier: Tier::Quick,
     chamber: Some(Chamber::High),
     source: include_str!("modularity.rs"),

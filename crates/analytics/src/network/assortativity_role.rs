@@ -34,6 +34,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     other_shape: false,
     weights: Weights::Variant,
     needs: &[Need::Roles],
+    parameters: &[],
     tier: Tier::Quick,
     chamber: None,
     source: include_str!("assortativity_role.rs"),

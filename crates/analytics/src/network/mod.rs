@@ -2,9 +2,11 @@
 
 pub mod assortativity_degree;
 pub mod assortativity_role;
+pub mod average_distance;
 pub mod components_strong;
 pub mod components_weak;
 pub mod density;
+pub mod diameter_effective;
 pub mod isolates;
 pub mod modularity;
 pub mod reciprocity;

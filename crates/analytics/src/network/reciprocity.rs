@@ -43,6 +43,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     other_shape: false,
     weights: Weights::Never,
     needs: &[],
+    parameters: &[],
     tier: Tier::Quick,
     chamber: None,
     source: include_str!("reciprocity.rs"),

@@ -90,6 +90,7 @@ fn needs(spec: &MetricSpec) -> Vec<&'static str> {
         Need::Partition => "community",
         Need::Roles => "roles",
         Need::Sides => "--sides",
+        Need::Near => "--near",
     };
     spec.needs.iter().map(word).collect()
 }
@@ -112,8 +113,14 @@ fn list(all: &[&MetricSpec]) -> String {
 
 fn page(spec: &MetricSpec) -> String {
     let needs = if spec.needs.is_empty() { String::new() } else { format!("; needs {}", needs(spec).join(", ")) };
+    let set: Vec<String> = spec
+        .parameters
+        .iter()
+        .map(|parameter| format!("  --set {}={}  {}", parameter.name, parameter.default, parameter.about))
+        .collect();
+    let set = if set.is_empty() { String::new() } else { format!("\n\nPARAMETERS, with their defaults\n{}", set.join("\n")) };
     format!(
-        "{} ({} metric, in {}; on the {} graph; variants {}{needs})\n\n{}",
+        "{} ({} metric, in {}; on the {} graph; variants {}{needs})\n\n{}{set}",
         spec.columns.join(", "),
         kind(spec),
         tier(spec),
@@ -137,6 +144,8 @@ fn document(spec: &MetricSpec) -> String {
 fn description(spec: &MetricSpec) -> Value {
     json!({
         "name": spec.name, "columns": spec.columns, "kind": kind(spec), "set": tier(spec), "graph": graph(spec),
-        "variants": variants(spec), "needs": needs(spec), "summary": spec.summary, "document": document(spec),
+        "variants": variants(spec), "needs": needs(spec),
+        "parameters": spec.parameters.iter().map(|parameter| json!({"name": parameter.name, "default": parameter.default, "about": parameter.about})).collect::<Vec<_>>(),
+         "summary": spec.summary, "document": document(spec),
     })
 }

@@ -42,6 +42,12 @@ struct RunArgs {
     /// Metrics: quick, standard, full, or names (`echogram metrics` lists them)
     #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
     metrics: Vec<String>,
+    /// A number that a metric goes by, such as pagerank.damping=0.9; may be repeated (`echogram metrics NAME` lists them)
+    #[arg(long = "set", value_name = "PARAMETER=NUMBER", value_parser = setting)]
+    settings: Vec<(String, f64)>,
+    /// Accounts that personalised metrics start from, by key or handle
+    #[arg(long, value_name = "ACCOUNT,..", value_delimiter = ',')]
+    near: Vec<String>,
     /// Camps of an echo chamber: a column of the account file, `role` or `community`
     #[arg(long, value_name = "COLUMN")]
     sides: Option<String>,
@@ -184,6 +190,10 @@ fn study(args: RunArgs) -> Result<Study, Failure> {
     if !args.metrics.is_empty() {
         study.metrics = args.metrics;
     }
+    args.settings.iter().for_each(|(name, value)| study.settings.set(name, *value));
+    if !args.near.is_empty() {
+        study.near = args.near;
+    }
     if let Some(limit) = args.max_rejected.or(args.strict.then_some(MaxRejected::Rows(0))) {
         study.max_rejected = limit;
     }
@@ -196,6 +206,13 @@ fn study(args: RunArgs) -> Result<Study, Failure> {
     study.memory = args.memory.or(study.memory);
     study.command = std::env::args().collect();
     Ok(study)
+}
+
+/// Reads `pagerank.damping=0.9`.
+fn setting(text: &str) -> Result<(String, f64), String> {
+    let (name, value) = text.split_once('=').ok_or("write PARAMETER=NUMBER, such as pagerank.damping=0.9")?;
+    let number = value.trim().parse().map_err(|_| format!("`{value}` is no number"))?;
+    Ok((name.trim().to_owned(), number))
 }
 
 /// Sides shown by name.
