@@ -10,6 +10,8 @@ pub mod leiden;
 pub mod network;
 pub mod numeric;
 pub mod partition;
+mod peel;
+mod reach;
 pub mod registry;
 mod run;
 mod spec;
