@@ -8,6 +8,7 @@ use crate::{centrality, echo, network, partition};
 /// Graph -> a value per account; folder `centrality`.
 pub const CENTRALITIES: &[&MetricSpec] = &[
     &centrality::core::SPEC,
+    &centrality::dcore::SPEC,
     &centrality::degree::SPEC,
     &centrality::ei_index::SPEC,
     &centrality::pagerank::SPEC,
@@ -16,8 +17,12 @@ pub const CENTRALITIES: &[&MetricSpec] = &[
 ];
 
 /// Graph -> a division of all accounts; folder `partition`.
-pub const PARTITIONS: &[&MetricSpec] =
-    &[&partition::community::SPEC, &partition::component_strong::SPEC, &partition::component_weak::SPEC];
+pub const PARTITIONS: &[&MetricSpec] = &[
+    &partition::bowtie::SPEC,
+    &partition::community::SPEC,
+    &partition::component_strong::SPEC,
+    &partition::component_weak::SPEC,
+];
 
 /// Graph -> a value for the whole network; folder `network`.
 pub const NETWORK: &[&MetricSpec] = &[
