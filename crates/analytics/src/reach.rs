@@ -13,8 +13,8 @@ const WORD: usize = u64::BITS as usize;
 const MIN_WORDS: usize = 1 << 5;
 /// Frontiers up to this length are not worth a second thread.
 const SHORT: usize = 1 << 7;
-/// A round pulls when the frontier holds more than this part of the nodes still to be found.
-const PULL_PART: usize = 16;
+/// About so many edges a node that is still to be found looks at when it is asked: a round pulls when pushing would look at more.
+const PULL_PROBES: usize = 2;
 
 /// A set of nodes, one bit each; many threads may add to it.
 pub(crate) struct NodeSet {
@@ -72,13 +72,18 @@ pub(crate) enum Way {
     Forward,
     /// From target to source.
     Backward,
+    /// Both.
+    Either,
 }
 
 impl Way {
-    fn onward<G: GraphView + ?Sized>(self, graph: &G, node: NodeId) -> &[NodeId] {
+    /// The nodes that edges lead to from `node`, in one row or two.
+    #[inline]
+    fn onward<G: GraphView + ?Sized>(self, graph: &G, node: NodeId) -> [&[NodeId]; 2] {
         match self {
-            Self::Forward => graph.successors(node),
-            Self::Backward => graph.predecessors(node),
+            Self::Forward => [graph.successors(node), &[]],
+            Self::Backward => [graph.predecessors(node), &[]],
+            Self::Either => [graph.successors(node), graph.predecessors(node)],
         }
     }
 
@@ -86,14 +91,9 @@ impl Way {
         match self {
             Self::Forward => Self::Backward,
             Self::Backward => Self::Forward,
+            Self::Either => Self::Either,
         }
     }
-}
-
-/// Nodes found in the last round, who may lead on to others.
-enum Frontier {
-    Listed(Vec<NodeId>),
-    Marked(NodeSet),
 }
 
 /// A search and what it has seen.
@@ -109,7 +109,8 @@ struct Search<'a, G: ?Sized> {
 /// Only the set counts, not how far away its members are. So a round may use what it finds itself, and races change only how many rounds
 /// there are.
 ///
-/// Cost: O(E) where it pushes, and each round that pulls finds a fair part of what is left; up to 8 bytes per node.
+/// Cost: O(E) where it pushes; a round that pulls looks at fewer edges where, as in social networks, most of what is left is found at once
+/// or has few edges. Up to 9 bytes per node.
 pub(crate) fn reach<G: GraphView + ?Sized>(
     graph: &G,
     way: Way,
@@ -120,66 +121,76 @@ pub(crate) fn reach<G: GraphView + ?Sized>(
     let n = graph.node_count();
     let search = Search { graph, way, within, seen: NodeSet::of(n, |_| false) };
     starts.iter().for_each(|&start| _ = search.seen.insert(start));
-    let (mut seen, mut wanted) = (starts.len(), within.len());
-    let (mut fresh, mut next_step) = (starts.len(), 0);
-    let mut frontier = Frontier::Listed(starts);
-    while fresh > 0 {
-        let pulls = fresh > wanted / PULL_PART;
+    let (mut seen, mut wanted, mut next_step) = (0, within.len(), 0);
+    let mut frontier = starts;
+    while !frontier.is_empty() {
+        seen += frontier.len();
+        wanted = wanted.saturating_sub(frontier.len());
+        let pulls = search.entries(&frontier) > PULL_PROBES * wanted;
         if pulls || seen >= next_step {
             step(seen.min(n) as u64)?;
             next_step = seen + STEP;
         }
-        frontier = if pulls {
-            Frontier::Marked(search.pull())
-        } else {
-            Frontier::Listed(search.push(match frontier {
-                Frontier::Listed(nodes) => nodes,
-                Frontier::Marked(set) => set.members(),
-            }))
-        };
-        fresh = match &frontier {
-            Frontier::Listed(nodes) => nodes.len(),
-            Frontier::Marked(set) => set.len(),
-        };
-        seen += fresh;
-        wanted = wanted.saturating_sub(fresh);
+        frontier = if pulls { search.pull() } else { search.push(&frontier) };
     }
     Ok(search.seen)
 }
 
 impl<G: GraphView + ?Sized> Search<'_, G> {
+    /// How many edges lead on from the frontier.
+    fn entries(&self, frontier: &[NodeId]) -> usize {
+        let entries =
+            |nodes: &[NodeId]| nodes.iter().flat_map(|&node| self.way.onward(self.graph, node)).map(<[NodeId]>::len).sum();
+        if frontier.len() <= SHORT {
+            return entries(frontier);
+        }
+        frontier.par_chunks(SHORT).map(entries).sum()
+    }
+
     /// Follows the edges of the frontier.
-    fn push(&self, frontier: Vec<NodeId>) -> Vec<NodeId> {
+    fn push(&self, frontier: &[NodeId]) -> Vec<NodeId> {
         let spread = |mut next: Vec<NodeId>, &node: &NodeId| {
-            let onward = self.way.onward(self.graph, node).iter().copied();
-            next.extend(onward.filter(|&other| self.within.contains(other) && self.seen.insert(other)));
+            for row in self.way.onward(self.graph, node) {
+                next.extend(row.iter().copied().filter(|&other| self.within.contains(other) && self.seen.insert(other)));
+            }
             next
         };
         if frontier.len() <= SHORT {
             return frontier.iter().fold(Vec::new(), spread);
         }
-        frontier.par_iter().with_min_len(SHORT / 2).fold(Vec::new, spread).reduce(Vec::new, |mut one, mut other| {
-            one.append(&mut other);
-            one
-        })
+        frontier.par_iter().with_min_len(SHORT / 2).fold(Vec::new, spread).reduce(Vec::new, joined)
     }
 
     /// Asks each node that is not seen whether a seen one leads to it. Whoever was seen before the last pull has been asked after already.
-    fn pull(&self) -> NodeSet {
+    fn pull(&self) -> Vec<NodeId> {
         let back = self.way.reversed();
-        let is_led_to = |node: NodeId| back.onward(self.graph, node).iter().any(|&other| self.seen.contains(other));
-        let word = |at: usize| {
+        let is_led_to = |node| back.onward(self.graph, node).iter().any(|row| row.iter().any(|&other| self.seen.contains(other)));
+        let ask = |mut next: Vec<NodeId>, at: usize| {
             let known = self.seen.word(at);
-            let found = bits(self.within.word(at) & !known)
-                .filter(|bit| is_led_to(NodeId::new(at * WORD + bit)))
-                .fold(0, |found, bit| found | 1 << bit);
+            let mut found = 0;
+            for bit in bits(self.within.word(at) & !known) {
+                let node = NodeId::new(at * WORD + bit);
+                if is_led_to(node) {
+                    found |= 1 << bit;
+                    next.push(node);
+                }
+            }
             if found != 0 {
                 self.seen.words[at].store(known | found, Ordering::Relaxed);
             }
-            AtomicU64::new(found)
+            next
         };
-        NodeSet { words: (0..self.seen.words.len()).into_par_iter().with_min_len(MIN_WORDS).map(word).collect() }
+        let words = (0..self.seen.words.len()).into_par_iter().with_min_len(MIN_WORDS);
+        words.fold(Vec::new, ask).reduce(Vec::new, joined)
     }
+}
+
+fn joined(mut one: Vec<NodeId>, mut other: Vec<NodeId>) -> Vec<NodeId> {
+    if one.is_empty() {
+        return other;
+    }
+    one.append(&mut other);
+    one
 }
 
 #[cfg(test)]
@@ -207,13 +218,13 @@ mod tests {
     #[test]
     fn a_serial_search_agrees() {
         for graph in [synthetic::rmat(13, 8, 4), synthetic::uniform(5_000, 7_000, 1), synthetic::planted(40, 50, 3, 1, 2)] {
-            for way in [Way::Forward, Way::Backward] {
+            for way in [Way::Forward, Way::Backward, Way::Either] {
                 let holds = |row: usize| row % 5 != 1;
                 let starts = [0, 10, 100];
                 let mut seen: Vec<bool> = (0..GraphView::node_count(&graph)).map(|row| starts.contains(&(row as u32))).collect();
                 let mut stack: Vec<NodeId> = starts.map(NodeId).to_vec();
                 while let Some(node) = stack.pop() {
-                    for &other in way.onward(&graph, node) {
+                    for &other in way.onward(&graph, node).into_iter().flatten() {
                         if holds(other.row()) && !std::mem::replace(&mut seen[other.row()], true) {
                             stack.push(other);
                         }
