@@ -12,6 +12,8 @@ pub mod network;
 pub mod numeric;
 pub mod partition;
 pub mod paths;
+mod peel;
+mod reach;
 pub mod registry;
 mod run;
 mod settings;

@@ -10,6 +10,7 @@ pub const CENTRALITIES: &[&MetricSpec] = &[
     &centrality::betweenness::SPEC,
     &centrality::closeness::SPEC,
     &centrality::core::SPEC,
+    &centrality::dcore::SPEC,
     &centrality::degree::SPEC,
     &centrality::ei_index::SPEC,
     &centrality::eigenvector::SPEC,
@@ -23,8 +24,12 @@ pub const CENTRALITIES: &[&MetricSpec] = &[
 ];
 
 /// Graph -> a division of all accounts; folder `partition`.
-pub const PARTITIONS: &[&MetricSpec] =
-    &[&partition::community::SPEC, &partition::component_strong::SPEC, &partition::component_weak::SPEC];
+pub const PARTITIONS: &[&MetricSpec] = &[
+    &partition::bowtie::SPEC,
+    &partition::community::SPEC,
+    &partition::component_strong::SPEC,
+    &partition::component_weak::SPEC,
+];
 
 /// Graph -> a value for the whole network; folder `network`.
 pub const NETWORK: &[&MetricSpec] = &[

@@ -195,6 +195,13 @@ pub enum Values {
     Real(Vec<f64>),
     /// Counts and labels.
     Whole(Vec<u32>),
+    /// Words of a short list: one byte per account.
+    Words {
+        /// The place in `names` of each account's word.
+        codes: Vec<u8>,
+        /// All words there may be.
+        names: &'static [&'static str],
+    },
 }
 
 /// One value for the network, or for a group of it.

@@ -11,7 +11,7 @@
 //!
 //! # Cost
 //! O(V + E) time and one scan of the remaining nodes per distinct core number; 8 bytes per node. Each level is peeled in parallel:
-//! degrees fall by atomic decrements, whose result does not depend on their order.
+//! degrees fall by atomic decrements, whose result does not depend on their order, and a thread follows its own avalanche.
 //!
 //! # Errors
 //! Cancelled by the caller.
@@ -21,7 +21,8 @@
 //!
 //! # Source
 //! Seidman, Network structure and minimum degree, Social Networks 5, 1983, doi 10.1016/0378-8733(83)90028-X; peeling in levels as in
-//! Dasari, Ranjan, Zubair, ParK, IEEE BigData 2014, doi 10.1109/BigData.2014.7004366.
+//! Dasari, Ranjan, Zubair, ParK, IEEE BigData 2014, doi 10.1109/BigData.2014.7004366; with avalanches that stay with their thread as in
+//! Kabir, Madduri, Parallel k-core decomposition on multicore platforms, IPDPS Workshops 2017, doi 10.1109/IPDPSW.2017.151.
 //!
 //! # Example
 //! ```
@@ -31,11 +32,10 @@
 //! assert_eq!(core(&graph, &Default::default()).unwrap(), [2, 2, 2, 1, 0]);
 //! ```
 
+use crate::peel::{peel, tie_counts};
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
 use crate::{MetricError, Run};
 use echogram_graph::{GraphView, NodeId};
-use rayon::prelude::*;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The registry's entry.
 pub const SPEC: MetricSpec = MetricSpec {
@@ -54,61 +54,14 @@ pub const SPEC: MetricSpec = MetricSpec {
     run: |input, run| Ok(Outcome::of_columns(vec![Values::Whole(core(input.graph, run)?)])),
 };
 
-/// Nodes peeled by one task.
-const MIN_TASK: usize = 1 << 9;
-
 /// Core numbers of a symmetric graph.
 ///
 /// # Errors
 /// [`MetricError::Cancelled`].
 pub fn core<G: GraphView + ?Sized>(graph: &G, run: &Run<'_>) -> Result<Vec<u32>, MetricError> {
+    let neighbours = |node| graph.successors(node);
     let n = graph.node_count();
-    let left: Vec<AtomicU32> = (0..n)
-        .into_par_iter()
-        .map(|row| {
-            let node = NodeId::new(row);
-            let own = usize::from(graph.successors(node).binary_search(&node).is_ok());
-            AtomicU32::new((graph.out_degree(node) - own) as u32)
-        })
-        .collect();
-    let mut cores = vec![0; n];
-    let mut remaining: Vec<u32> = (0..NodeId::new(n).0).collect();
-    while !remaining.is_empty() {
-        run.step((n - remaining.len()) as u64, n as u64)?;
-        let degree = |node: u32| left[node as usize].load(Ordering::Relaxed);
-        let level = remaining.par_iter().map(|&node| degree(node)).min().unwrap_or(0);
-        let (mut wave, rest): (Vec<u32>, Vec<u32>) =
-            remaining.into_par_iter().with_min_len(MIN_TASK).partition(|&node| degree(node) <= level);
-        while !wave.is_empty() {
-            for &node in &wave {
-                cores[node as usize] = level;
-            }
-            wave = wave
-                .par_iter()
-                .with_min_len(MIN_TASK / 8)
-                .fold(Vec::new, |mut next, &node| {
-                    peel(graph, &left, node, level, &mut next);
-                    next
-                })
-                .reduce(Vec::new, |mut one, mut other| {
-                    one.append(&mut other);
-                    one
-                });
-        }
-        remaining = rest.into_par_iter().with_min_len(MIN_TASK).filter(|&node| degree(node) > level).collect();
-    }
-    Ok(cores)
-}
-
-/// Takes `node` away; neighbours that thereby fall to `level` join `next`. A degree never falls below the level, so each joins once.
-fn peel<G: GraphView + ?Sized>(graph: &G, left: &[AtomicU32], node: u32, level: u32, next: &mut Vec<u32>) {
-    for &other in graph.successors(NodeId(node)) {
-        let fallen =
-            left[other.row()].try_update(Ordering::Relaxed, Ordering::Relaxed, |degree| (degree > level).then(|| degree - 1));
-        if fallen == Ok(level + 1) {
-            next.push(other.0);
-        }
-    }
+    peel(tie_counts(n, neighbours), neighbours, &|done| run.step(done, n as u64))
 }
 
 /// Checks by the definition: everybody has at least core(v) neighbours of at least that core, and a serial peel in buckets agrees.

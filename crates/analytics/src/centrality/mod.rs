@@ -3,6 +3,7 @@
 pub mod betweenness;
 pub mod closeness;
 pub mod core;
+pub mod dcore;
 pub mod degree;
 pub mod ei_index;
 pub mod eigenvector;

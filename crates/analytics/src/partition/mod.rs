@@ -1,5 +1,6 @@
 //! Graph -> a division of all accounts. One file per metric; the list is [`crate::registry::PARTITIONS`].
 
+pub mod bowtie;
 pub mod community;
 pub mod component_strong;
 pub mod component_weak;
