@@ -13,6 +13,8 @@ pub mod partition;
 pub mod registry;
 mod run;
 mod spec;
+pub mod triads;
+mod workload;
 
 pub use error::MetricError;
 pub use run::{Run, Stop};

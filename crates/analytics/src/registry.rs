@@ -7,12 +7,17 @@ use crate::{centrality, echo, network, partition};
 
 /// Graph -> a value per account; folder `centrality`.
 pub const CENTRALITIES: &[&MetricSpec] = &[
+    &centrality::clustering::SPEC,
+    &centrality::collective_influence::SPEC,
+    &centrality::constraint::SPEC,
     &centrality::core::SPEC,
     &centrality::degree::SPEC,
+    &centrality::effective_size::SPEC,
     &centrality::ei_index::SPEC,
     &centrality::pagerank::SPEC,
     &centrality::reciprocity::SPEC,
     &centrality::strength::SPEC,
+    &centrality::triangles::SPEC,
 ];
 
 /// Graph -> a division of all accounts; folder `partition`.
@@ -23,12 +28,15 @@ pub const PARTITIONS: &[&MetricSpec] =
 pub const NETWORK: &[&MetricSpec] = &[
     &network::assortativity_degree::SPEC,
     &network::assortativity_role::SPEC,
+    &network::average_clustering::SPEC,
+    &network::centralisation::SPEC,
     &network::components_strong::SPEC,
     &network::components_weak::SPEC,
     &network::density::SPEC,
     &network::isolates::SPEC,
     &network::modularity::SPEC,
     &network::reciprocity::SPEC,
+    &network::transitivity::SPEC,
 ];
 
 /// Graph and sides -> scores of an echo chamber; folder `echo`.

@@ -2,9 +2,12 @@
 
 pub mod assortativity_degree;
 pub mod assortativity_role;
+pub mod average_clustering;
+pub mod centralisation;
 pub mod components_strong;
 pub mod components_weak;
 pub mod density;
 pub mod isolates;
 pub mod modularity;
 pub mod reciprocity;
+pub mod transitivity;
