@@ -19,6 +19,8 @@ mod run;
 mod settings;
 mod spec;
 pub mod spectral;
+pub mod triads;
+mod workload;
 
 pub use error::MetricError;
 pub use memo::Memo;

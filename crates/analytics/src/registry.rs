@@ -9,9 +9,13 @@ use crate::{Parameter, Settings, centrality, echo, network, partition};
 pub const CENTRALITIES: &[&MetricSpec] = &[
     &centrality::betweenness::SPEC,
     &centrality::closeness::SPEC,
+    &centrality::clustering::SPEC,
+    &centrality::collective_influence::SPEC,
+    &centrality::constraint::SPEC,
     &centrality::core::SPEC,
     &centrality::dcore::SPEC,
     &centrality::degree::SPEC,
+    &centrality::effective_size::SPEC,
     &centrality::ei_index::SPEC,
     &centrality::eigenvector::SPEC,
     &centrality::harmonic::SPEC,
@@ -21,6 +25,7 @@ pub const CENTRALITIES: &[&MetricSpec] = &[
     &centrality::pagerank_personalised::SPEC,
     &centrality::reciprocity::SPEC,
     &centrality::strength::SPEC,
+    &centrality::triangles::SPEC,
 ];
 
 /// Graph -> a division of all accounts; folder `partition`.
@@ -35,7 +40,9 @@ pub const PARTITIONS: &[&MetricSpec] = &[
 pub const NETWORK: &[&MetricSpec] = &[
     &network::assortativity_degree::SPEC,
     &network::assortativity_role::SPEC,
+    &network::average_clustering::SPEC,
     &network::average_distance::SPEC,
+    &network::centralisation::SPEC,
     &network::components_strong::SPEC,
     &network::components_weak::SPEC,
     &network::density::SPEC,
@@ -43,6 +50,7 @@ pub const NETWORK: &[&MetricSpec] = &[
     &network::isolates::SPEC,
     &network::modularity::SPEC,
     &network::reciprocity::SPEC,
+    &network::transitivity::SPEC,
 ];
 
 /// Graph and sides -> scores of an echo chamber; folder `echo`.

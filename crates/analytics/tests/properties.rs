@@ -5,10 +5,12 @@
 
 use echogram_analytics::centrality::pagerank::{Params as RankParams, pagerank};
 use echogram_analytics::centrality::{
-    betweenness, core, dcore, degree, ei_index, eigenvector, hits, katz, pagerank as rank, reciprocity, strength,
+    betweenness, clustering, collective_influence, constraint, core, dcore, degree, effective_size, ei_index, eigenvector, hits,
+    katz, pagerank as rank, reciprocity, strength, triangles,
 };
 use echogram_analytics::echo::mixing::{self, GroupTies};
 use echogram_analytics::leiden::{self, Params as LeidenParams, leiden};
+use echogram_analytics::network::{average_clustering, centralisation, transitivity};
 use echogram_analytics::partition::{bowtie, component_strong, component_weak};
 use echogram_analytics::paths::distances::{self, Distances};
 use echogram_analytics::paths::weighted::{self, WeightedPaths};
@@ -313,6 +315,9 @@ proptest! {
                 katz::verify(graph, &katz::katz(graph, &katz::Params::default(), &run).unwrap(), 1e-8).unwrap();
             }
             mixing::verify(&directed, &sides, &GroupTies::count(&directed, &sides)).unwrap();
+            centralisation::verify(&directed, &centralisation::centralisation(&directed, &run).unwrap()).unwrap();
+            // A union adds up the two directions of a pair, so that it has weights where the graph had none.
+            [union.unweighted(), union].iter().for_each(verify_triads);
         }
     }
 }
@@ -329,6 +334,18 @@ proptest! {
             leiden::verify(&graph, &found.partition).unwrap();
         }
     }
+}
+
+/// The metrics of a union that rest on who is tied to whom nearby.
+fn verify_triads(union: &Graph) {
+    let run = Run::default();
+    triangles::verify(union, &triangles::triangles(union, &run).unwrap()).unwrap();
+    clustering::verify(union, &clustering::clustering(union, &run).unwrap()).unwrap();
+    constraint::verify(union, &constraint::constraint(union, &run).unwrap()).unwrap();
+    effective_size::verify(union, &effective_size::effective_size(union, &run).unwrap()).unwrap();
+    collective_influence::verify(union, &collective_influence::collective_influence(union, &run).unwrap()).unwrap();
+    transitivity::verify(union, transitivity::transitivity(union, &run).unwrap()).unwrap();
+    average_clustering::verify(union, average_clustering::average_clustering(union, &run).unwrap()).unwrap();
 }
 
 /// Columns and scores are as the registry declares them.

@@ -78,6 +78,10 @@ fn accounts(ingested: &Ingested, computed: &Computed, keys: &Arc<Vec<String>>) -
         data: match &column.values {
             Values::Real(values) => ColumnData::Real(values.clone()),
             Values::Whole(values) => ColumnData::U32(values.clone()),
+            Values::Words { codes, names } => ColumnData::Coded {
+                codes: codes.iter().map(|&code| u32::from(code)).collect(),
+                words: Arc::new(names.iter().map(|&name| name.to_owned()).collect()),
+            },
         },
         metadata: column.metadata.clone(),
     };

@@ -2,9 +2,13 @@
 
 pub mod betweenness;
 pub mod closeness;
+pub mod clustering;
+pub mod collective_influence;
+pub mod constraint;
 pub mod core;
 pub mod dcore;
 pub mod degree;
+pub mod effective_size;
 pub mod ei_index;
 pub mod eigenvector;
 pub mod harmonic;
@@ -14,3 +18,4 @@ pub mod pagerank;
 pub mod pagerank_personalised;
 pub mod reciprocity;
 pub mod strength;
+pub mod triangles;

@@ -2,7 +2,9 @@
 
 pub mod assortativity_degree;
 pub mod assortativity_role;
+pub mod average_clustering;
 pub mod average_distance;
+pub mod centralisation;
 pub mod components_strong;
 pub mod components_weak;
 pub mod density;
@@ -10,3 +12,4 @@ pub mod diameter_effective;
 pub mod isolates;
 pub mod modularity;
 pub mod reciprocity;
+pub mod transitivity;
