@@ -13,6 +13,8 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is loaded: the last digits hang on the number of threads
+
 from graphs import in_key_order, samples
 from spectral import spectral
 from tables import (
