@@ -6,6 +6,7 @@ import networkx as nx
 import numpy as np
 
 from graphs import in_key_order
+from real_accounts import account_facts
 from tables import Agreement, Network, best_partition, components, degree_assortativity, edge_table, pagerank
 
 LARGE = 50_000  # accounts; from here on leidenalg takes minutes a seed and gets one
@@ -44,13 +45,13 @@ def hospital(folder):
 
 def karate(folder):
     rows = [(row["source"], row["target"], "contact", float(row["weight"])) for row in records(folder / "karate/edges.csv")]
-    return {"karate": facts(rows, accounts(folder / "karate", "club"), "club", undirected=True)}
+    return {"karate": facts(rows, accounts(folder / "karate", "club"), "club", undirected=True, each_account=True)}
 
 
 def physicians(folder):
     rows = [(row["source"], row["target"], row["relation"], None) for row in records(folder / "physicians/edges.csv")]
     everyone = accounts(folder / "physicians", "city")
-    entry = {"physicians": facts(rows, everyone, "city")}
+    entry = {"physicians": facts(rows, everyone, "city", each_account=True)}
     for relation in sorted({row[2] for row in rows}):
         entry[f"physicians@{relation}"] = facts([row for row in rows if row[2] == relation], everyone, "city")
     return entry
@@ -60,18 +61,19 @@ def polblogs(folder):
     rows = [(row["source"], row["target"], "link", None) for row in records(folder / "polblogs/edges.csv")]
     everyone = accounts(folder / "polblogs", "pol")
     kept = facts(rows, everyone, "pol", keep_loops=True)
-    return {"polblogs": facts(rows, everyone, "pol"), "polblogs keep_loops": kept}
+    return {"polblogs": facts(rows, everyone, "pol", each_account=True), "polblogs keep_loops": kept}
 
 
 def wiki_vote(folder):
-    return {"wiki-vote": facts([(a, b, "vote", None) for a, b in words(folder / "wiki-vote/wiki-Vote.txt.gz")])}
+    rows = [(a, b, "vote", None) for a, b in words(folder / "wiki-vote/wiki-Vote.txt.gz")]
+    return {"wiki-vote": facts(rows, each_account=True)}
 
 
 def accounts(folder, attribute):
     return {row["id"]: row[attribute] for row in records(folder / "accounts.csv")}
 
 
-def facts(rows, attribute=None, attribute_name=None, undirected=False, keep_loops=False):
+def facts(rows, attribute=None, attribute_name=None, undirected=False, keep_loops=False, each_account=False):
     edges = edge_table(rows, undirected)
     nodes = in_key_order({key for row in rows for key in row[:2]} | set(attribute or {}))
     network = Network(nodes, edges, undirected, keep_loops)
@@ -89,7 +91,11 @@ def facts(rows, attribute=None, attribute_name=None, undirected=False, keep_loop
     entry |= network_facts(network)
     if attribute:
         entry |= attribute_facts(network, [attribute[key] for key in nodes], attribute_name)
-    return entry if keep_loops else entry | structure_facts(network)
+    if not keep_loops:
+        entry |= structure_facts(network)
+    if each_account:
+        entry |= account_facts(network, Agreement())
+    return entry
 
 
 def network_facts(network):

@@ -8,7 +8,9 @@ import leidenalg
 import networkx as nx
 import numpy as np
 
+from distances import distance_metrics, path_variants
 from graphs import in_key_order
+from positions import positions
 
 ig.set_random_number_generator(random)
 TOLERANCE = 1e-9  # NetworkX and igraph must be this near; igraph's PageRank stops at 1e-10
@@ -140,7 +142,8 @@ def node_table(network, agreement):
     table |= components(network, agreement)
     core = nx.core_number(union)
     table["core"] = agreement.check("core", [core[n] for n in everyone], network.ig_union.coreness())
-    return table | paths(network, agreement) | neighbourhoods(network, agreement)
+    table |= paths(network, agreement) | neighbourhoods(network, agreement)
+    return table | positions(network, agreement) | path_variants(network, agreement)
 
 
 def returned_share(graph, node):
@@ -252,7 +255,8 @@ def network_table(network, labels, sides, agreement):
         "components_weak": nx.number_weakly_connected_components(directed),
         "components_strong": nx.number_strongly_connected_components(directed),
     }
-    return table, other
+    ours, theirs = distance_metrics(network, agreement)
+    return table | ours, other | theirs
 
 
 def degree_assortativity(graph):
