@@ -31,6 +31,7 @@ fn column(name: &str, graph: &Graph) -> Vec<f64> {
     match &found.columns[0] {
         Values::Real(values) => values.clone(),
         Values::Whole(values) => values.iter().map(|&value| f64::from(value)).collect(),
+        Values::Words { .. } => panic!("words are no numbers"),
     }
 }
 

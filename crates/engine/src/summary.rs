@@ -225,15 +225,14 @@ impl Summary {
 /// The highest accounts by pagerank, or else by the first metric that is a score.
 fn ranking(computed: &Computed) -> (Option<String>, Vec<(NodeId, f64)>) {
     let is_label = |name: &str| name.starts_with("community") || name.starts_with("component");
-    let column = computed
-        .columns
-        .iter()
-        .find(|column| column.name == "pagerank")
-        .or_else(|| computed.columns.iter().find(|column| !is_label(&column.name)));
+    let column = computed.columns.iter().find(|column| column.name == "pagerank").or_else(|| {
+        computed.columns.iter().find(|column| !is_label(&column.name) && !matches!(column.values, Values::Words { .. }))
+    });
     let Some(column) = column else { return (None, Vec::new()) };
     let values: Vec<f64> = match &column.values {
         Values::Real(values) => values.clone(),
         Values::Whole(values) => values.iter().map(|&value| f64::from(value)).collect(),
+        Values::Words { .. } => return (None, Vec::new()),
     };
     let mut order: Vec<usize> = (0..values.len()).filter(|&row| !values[row].is_nan()).collect();
     order.sort_by(|&a, &b| values[b].total_cmp(&values[a]).then(a.cmp(&b)));

@@ -51,6 +51,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     other_shape: false,
     weights: Weights::Never,
     needs: &[],
+    parameters: &[],
     tier: Tier::Full,
     chamber: None,
     source: include_str!("collective_influence.rs"),

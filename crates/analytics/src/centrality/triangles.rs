@@ -48,6 +48,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     other_shape: false,
     weights: Weights::Never,
     needs: &[],
+    parameters: &[],
     tier: Tier::Standard,
     chamber: None,
     source: include_str!("triangles.rs"),
