@@ -39,7 +39,8 @@ pub(crate) fn peel<'g>(
     let mut level = 0;
     loop {
         let Scan { mut wave, above, lowest } = scan(&remaining, &left, level);
-        step((n - above - wave.len()) as u64)?;
+        let gone = (n - above - wave.len()) as u64;
+        step(gone)?;
         if wave.is_empty() {
             if above == 0 {
                 break;
@@ -55,6 +56,7 @@ pub(crate) fn peel<'g>(
                 .collect();
         }
         while !wave.is_empty() {
+            step(gone)?;
             wave = if wave.len() <= CHUNK {
                 fall(&wave, &left, &losers, level)
             } else {
