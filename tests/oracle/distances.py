@@ -82,7 +82,7 @@ def distance_metrics(network, agreement):
     for name, value in ours.items():
         agreement.check(name, math.nan if value is None else value, math.nan if theirs[name] is None else theirs[name])
     degrees = {"in": dict(directed.in_degree), "out": dict(directed.out_degree)}
-    ours |= {f"centralisation_{side}": centralisation(list(found.values())) for side, found in degrees.items()}
+    ours |= {f"centralisation_{side}": centralisation(list(found.values()), network.undirected) for side, found in degrees.items()}
     return ours, theirs
 
 
@@ -102,7 +102,8 @@ def from_counts(pairs):
     }
 
 
-def centralisation(degrees):
-    """Freeman's, directed: sum of (largest - own) / (N - 1)^2."""
+def centralisation(degrees, undirected):
+    """Freeman's: sum of (largest - own) over the largest there can be, that of a star: (N - 1)^2 directed, (N - 1)(N - 2) undirected."""
     count = len(degrees)
-    return sum(max(degrees) - degree for degree in degrees) / (count - 1) ** 2 if count > 1 else None
+    largest = (count - 1) * (count - 2 if undirected else count - 1)
+    return sum(max(degrees) - degree for degree in degrees) / largest if count > 1 and largest else None

@@ -54,14 +54,14 @@ CONVENTIONS = {
     "best_modularity": "best of igraph's Leiden and leidenalg over seeds, n_iterations -1",
     "hub, authority": "singular vectors without self-loops, L2 norm 1 each: authority = all ones projected on the dominant eigenspace of A^T A, hub = A authority; no edge: 0. NetworkX sums to 1 and always weights, igraph has the maximum 1 and says 1 without edges: both scaled, and compared where hub_dimension is 1",
     "eigenvector": "limit of x <- A^T x + x from all ones, L2 norm 1; without a cycle 0, where igraph says 1 in sinks; null if the largest eigenvalue is defective (spectral.null_because). NetworkX has L2 norm 1 and refuses unconnected graphs, igraph has the maximum 1",
-    "katz": "x = alpha A^T x + 1, L2 norm 1; alpha = 0.85 / spectral radius (spectral.katz_alpha), 0.85 without a cycle; NetworkX beside it, igraph has none",
+    "katz": "x = alpha A^T x + 1, L2 norm 1; alpha = 0.85 / spectral radius (spectral.katz_alpha), 0.85 over the mean weight without a cycle; NetworkX beside it, igraph has none",
     "dcore_in, dcore_out": "largest k such that the account is in a set in which each has at least k in-neighbours (out-neighbours); igraph's coreness with mode in (out)",
     "collective_influence": "(k - 1) * sum of k_j - 1 at distance exactly 2 on the undirected union; isolates 0",
     "bowtie": "relative to the largest strong component, ties by smallest node: core; in reaches it; out is reached; tube is reached from in and reaches out; tendril is the rest of its weak component; disconnected",
     "constraint_weighted, effective_size_weighted": "on the union with summed weights; effective size is NetworkX's asked account by account, as all at once NetworkX 3.6 scales by the strongest tie of the wrong account",
     "paths weighted": "length 1 / weight, computed in whole numbers so that equal paths tie; igraph compares lengths with a tolerance and agrees, NetworkX's betweenness on rounded lengths does not",
     "average_distance, diameter_effective": "of ordered pairs of distinct accounts that a directed path joins; 90 %, interpolated; null if there are none",
-    "centralisation": "sum of (largest - own degree) / (N - 1)^2, directed degrees, also in undirected mode",
+    "centralisation": "sum of (largest - own degree) over what a star has: (N - 1)^2 directed, (N - 1)(N - 2) undirected",
     "agreement": f"largest difference between NetworkX and igraph over all graphs; make.py fails above {TOLERANCE}",
 }
 # Golden values of karate with the two clubs as sides, from a third code; make.py must reach them too.

@@ -34,7 +34,7 @@ def spectral(network, agreement):
         elif radius:
             compare_eigenvector(graph, twin, weight, values, agreement, f"eigenvector{suffix}")
         columns[f"eigenvector{suffix}"] = [None] * len(graph) if values is None else values.tolist()
-        alpha = DAMPING / radius if radius else DAMPING
+        alpha = DAMPING / (radius or mean_weight(graph, weight))
         columns[f"katz{suffix}"] = katz(graph, weight, alpha, agreement, f"katz{suffix}").tolist()
         facts["katz_alpha"][f"katz{suffix}"] = alpha
         facts["spectral_radius"][f"eigenvector{suffix}"] = radius
@@ -159,6 +159,12 @@ def power_iteration(matrix, steps=20_000):
         if np.abs(values - before).max() < 1e-14:
             return values
     return None
+
+
+def mean_weight(graph, weight):
+    """Mean weight of an edge; 1 without edges or weights."""
+    weights = [data for _, _, data in graph.edges(data=weight, default=1.0)] if weight else []
+    return sum(weights) / len(weights) if weights else 1.0
 
 
 def katz(graph, weight, alpha, agreement, name):

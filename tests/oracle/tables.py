@@ -241,7 +241,7 @@ def network_table(network, labels, sides, agreement):
         "modularity_weighted": modularity(union, twin_union, labels, "weight"),
         "modularity_attribute": modularity(union, twin_union, side_numbers, None),
         "modularity_attribute_directed": modularity(directed, twin, side_numbers, None),
-        "transitivity": (lambda: nx.transitivity(union), lambda: twin_union.transitivity_undirected(mode="zero")),
+        "transitivity": (lambda: transitivity(union), lambda: twin_union.transitivity_undirected(mode="nan")),
         "average_clustering": (lambda: nx.average_clustering(union), lambda: twin_union.transitivity_avglocal_undirected(mode="zero")),
     }
     table, other = {}, {}
@@ -257,6 +257,11 @@ def network_table(network, labels, sides, agreement):
     }
     ours, theirs = distance_metrics(network, agreement)
     return table | ours, other | theirs
+
+
+def transitivity(union):
+    """Not defined where nobody has two neighbours; NetworkX says 0."""
+    return nx.transitivity(union) if any(degree > 1 for _, degree in union.degree) else None
 
 
 def degree_assortativity(graph):

@@ -55,7 +55,8 @@ pub(crate) fn work_off<B: Send, S: Send>(
 /// Entries of one block of rows that are filled.
 const BLOCK_ENTRIES: usize = 1 << 15;
 
-/// Rows end to end that begin and end at `offsets`: `fill(row, slots)` writes each, in parallel and in its place, so that nothing is kept twice.
+/// Rows end to end that begin and end at `offsets`: `fill(row, slots)` writes each, in parallel and in its place, so that
+/// nothing is kept twice.
 pub(crate) fn fill_rows<T: Clone + Default + Send>(offsets: &[usize], fill: impl Fn(usize, &mut [T]) + Sync) -> Vec<T> {
     let rows = offsets.len() - 1;
     let mut entries = vec![T::default(); offsets[rows]];

@@ -249,7 +249,9 @@ proptest! {
         }
         prop_assert!(ranks.iter().all(|&rank| rank >= ranks[count]));
         let beside = |graph: &Graph| Beside::of(nodes(graph));
-        for name in ["core", "dcore", "degree", "strength", "reciprocity"] {
+        let counts = ["core", "dcore", "degree", "strength", "reciprocity", "triangles"];
+        let positions = ["clustering", "collective_influence", "constraint", "effective_size"];
+        for name in counts.into_iter().chain(positions) {
             let spec = registry::find(name)[0];
             for (one, other) in variants(spec, &before).iter().zip(variants(spec, &after)) {
                 let (one, other) = (beside(one).run(spec, one), beside(&other).run(spec, &other));

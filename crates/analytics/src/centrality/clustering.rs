@@ -6,26 +6,27 @@
 //! w(v, u) w(v, w) w(u, w) / m^3, m the largest weight of the network.
 //!
 //! # Conventions
-//! Simple undirected union of the merged relations; self-loops never count. 0 below two neighbours. The weighted union adds both
-//! directions before it looks for the largest weight.
+//! Simple undirected union of the merged relations; self-loops never count. 0 below two neighbours. The weighted union adds
+//! both directions before it looks for the largest weight.
 //!
 //! # Range and unit
 //! Share in [0, 1]. The weighted variant equals the plain one where all weights are equal, and is lower otherwise.
 //!
 //! # Cost
-//! As `triangles`. `_weighted`: O(E^1.5) time at worst, about four times as long; 20 bytes per tie, 4 bytes per node and thread.
+//! As `triangles`. `_weighted`: O(E^1.5) time at worst, about seven times as long; 20 bytes per tie, 4 bytes per node and
+//! thread.
 //!
 //! # Errors
 //! Cancelled by the caller.
 //!
 //! # Compared with
-//! NetworkX `clustering` (with `weight` for the variant), igraph `transitivity_local_undirected(mode="zero")`: equal on the simple
-//! undirected graph. NetworkX on a directed graph is another metric, Fagiolo's; igraph's default is NaN below two neighbours; igraph's
-//! weighted one is Barrat's.
+//! NetworkX `clustering` (with `weight` for the variant), igraph `transitivity_local_undirected(mode="zero")`: equal on the
+//! simple undirected graph. NetworkX on a directed graph is another metric, Fagiolo's; igraph's default is NaN below two
+//! neighbours; igraph's weighted one is Barrat's.
 //!
 //! # Source
-//! Watts and Strogatz, Collective dynamics of small-world networks, Nature 393, 1998, doi 10.1038/30918. Weighted: Onnela, Saramäki,
-//! Kertész, Kaski, Intensity and coherence of motifs in weighted complex networks, Physical Review E 71, 2005,
+//! Watts and Strogatz, Collective dynamics of small-world networks, Nature 393, 1998, doi 10.1038/30918. Weighted: Onnela,
+//! Saramäki, Kertész, Kaski, Intensity and coherence of motifs in weighted complex networks, Physical Review E 71, 2005,
 //! doi 10.1103/PhysRevE.71.065103.
 //!
 //! # Example

@@ -4,16 +4,17 @@
 //! CI(i) = (k(i) - 1) times the sum over accounts j at distance exactly 2 from i of (k(j) - 1), k the number of neighbours.
 //!
 //! # Conventions
-//! Simple undirected union of the merged relations; weights do not matter; self-loops never count. Radius l = 2: the frontier of the ball,
-//! not its inside. 0 for accounts with one neighbour and for isolated ones. All scores are of the whole network; the paper's search for the
-//! smallest set removes the highest account and computes anew, which this does not.
+//! Simple undirected union of the merged relations; weights do not matter; self-loops never count. Radius l = 2: the frontier
+//! of the ball, not its inside. 0 for accounts with one neighbour and for isolated ones. All scores are of the whole network;
+//! the paper's search for the smallest set removes the highest account and computes anew, which this does not.
 //!
 //! # Range and unit
 //! Products of numbers of neighbours, >= 0; exact below 2^53.
 //!
 //! # Cost
-//! For each account i at most the sum over its neighbours q of the lesser of k(q) and V / 64, and V / 64 more: about 10 seconds of one
-//! thread on 4 million ties. 16 bytes per tie, 20 bytes per node, and 5 bytes per node and thread. Parallel over blocks of accounts.
+//! For each account i at most the sum over its neighbours q of the lesser of k(q) and V / 32, and V / 64 more: about 10 seconds
+//! of one thread on 4 million ties. 16 bytes per tie, 20 bytes per node, and 5 bytes per node and thread. Parallel over blocks
+//! of accounts.
 //!
 //! # Errors
 //! Cancelled by the caller.
@@ -22,8 +23,8 @@
 //! Neither NetworkX nor igraph has it. With their distances and degrees the formula gives the same whole numbers.
 //!
 //! # Source
-//! Morone and Makse, Influence maximization in complex networks through optimal percolation, Nature 524, 2015, doi 10.1038/nature14604;
-//! the paper's l is 2 here.
+//! Morone and Makse, Influence maximization in complex networks through optimal percolation, Nature 524, 2015,
+//! doi 10.1038/nature14604; the paper's l is 2 here.
 //!
 //! # Example
 //! ```
@@ -209,9 +210,9 @@ fn clear(bits: &mut [u64], at: u32) {
     bits[at as usize / 64] &= !(1 << (at % 64));
 }
 
-/// Degrees less one, so cut up that their sum over a set of bits is a sum of numbers of bits. Ranks fall with the degree, so the 64
-/// accounts of a word have nearly equal degrees: what all have in common counts for whole runs of words, and the differences, one binary
-/// digit at a time, need few masks.
+/// Degrees less one, so cut up that their sum over a set of bits is a sum of numbers of bits. Ranks fall with the degree, so
+/// the 64 accounts of a word have nearly equal degrees: what all have in common counts for whole runs of words, and the
+/// differences, one binary digit at a time, need few masks.
 struct Layers {
     /// Words whose accounts have at least this much.
     runs: Vec<(Range<usize>, u64)>,

@@ -2,31 +2,31 @@
 //!
 //! # Formula
 //! c(i) = sum over neighbours j of (p(i, j) + sum over q of p(i, q) p(q, j))^2 with p(i, j) = a(i, j) / sum over k of a(i, k).
-//! As a is symmetric this is, with s(i, j) = sum over common neighbours q of a(i, q) a(j, q) / A(q) and A(q) the sum of q's row,
-//! c(i) = sum over j of ((a(i, j) + s(i, j)) / A(i))^2; s is worked out once per tie.
+//! As a is symmetric this is, with s(i, j) = sum over common neighbours q of a(i, q) a(j, q) / A(q) and A(q) the sum of q's
+//! row, c(i) = sum over j of ((a(i, j) + s(i, j)) / A(i))^2; s is worked out once per tie.
 //!
 //! # Conventions
-//! Simple undirected union of the merged relations, a = 1 for each tie; self-loops never count. `_weighted`: a is the weight of both
-//! directions together. Null for an isolated account.
+//! Simple undirected union of the merged relations, a = 1 for each tie; self-loops never count. `_weighted`: a is the weight of
+//! both directions together. Null for an isolated account.
 //!
 //! # Range and unit
-//! Index above 0, mostly up to 1: 1 / k for k contacts that do not know each other; 1 for a single contact; somewhat above 1 in small closed groups
-//! (9/8 in a triangle).
+//! Index above 0, mostly up to 1: 1 / k for k contacts that do not know each other; 1 for a single contact; somewhat above 1 in
+//! small closed groups (9/8 in a triangle).
 //!
 //! # Cost
-//! O(E^1.5) time at worst; 12 bytes per tie (20 `_weighted`), 36 bytes per node, 4 bytes per node and thread. Parallel over blocks of
-//! accounts; each tie's sum is added by one thread in the graph's order.
+//! O(E^1.5) time at worst; 12 bytes per tie (20 `_weighted`), 44 bytes per node, 4 bytes per node and thread. Parallel over
+//! blocks of accounts; each tie's sum is added by one thread in the graph's order.
 //!
 //! # Errors
 //! Cancelled by the caller.
 //!
 //! # Compared with
-//! NetworkX `constraint` (with `weight` for the variant), igraph `constraint`: equal on the simple undirected graph. On a directed graph
-//! NetworkX weighs a mutual tie twice, as the weighted variant does here; self-loops take part there.
+//! NetworkX `constraint` (with `weight` for the variant), igraph `constraint`: equal on the simple undirected graph. On a
+//! directed graph NetworkX weighs a mutual tie twice, as the weighted variant does here; self-loops take part there.
 //!
 //! # Source
-//! Burt, Structural Holes: The Social Structure of Competition, Harvard University Press, 1992, chapter 2; Burt, Structural Holes and Good
-//! Ideas, American Journal of Sociology 110, 2004, doi 10.1086/421787.
+//! Burt, Structural Holes: The Social Structure of Competition, Harvard University Press, 1992, chapter 2; Burt, Structural
+//! Holes and Good Ideas, American Journal of Sociology 110, 2004, doi 10.1086/421787.
 //!
 //! # Example
 //! ```

@@ -5,8 +5,8 @@
 //! m(j, q) = a(j, q) / the largest of a(j, k). Unweighted this is k - 2t/k, k the neighbours of i and t the ties among them.
 //!
 //! # Conventions
-//! Simple undirected union of the merged relations, a = 1 for each tie; self-loops never count. `_weighted`: a is the weight of both
-//! directions together. Null for an isolated account.
+//! Simple undirected union of the merged relations, a = 1 for each tie; self-loops never count. `_weighted`: a is the weight of
+//! both directions together. Null for an isolated account.
 //!
 //! # Range and unit
 //! Contacts, 1 (a closed group) to k (contacts that do not know each other).
@@ -18,13 +18,14 @@
 //! Cancelled by the caller.
 //!
 //! # Compared with
-//! NetworkX `effective_size` (for the variant with `weight` and a list of `nodes`): equal on the simple undirected graph. Asked for all nodes,
-//! with SciPy at hand and weights given, NetworkX 3.6 divides a(j, q) by the largest tie of q instead of j's: a few per cent off either way.
-//! For a directed graph it takes the long formula, where a mutual tie weighs twice, as in the weighted variant here. igraph has none.
+//! NetworkX `effective_size` (for the variant with `weight` and a list of `nodes`): equal on the simple undirected graph. Asked
+//! for all nodes, with SciPy at hand and weights given, NetworkX 3.6 divides a(j, q) by the largest tie of q instead of j's: a
+//! few per cent off either way. For a directed graph it takes the long formula, where a mutual tie weighs twice, as in the
+//! weighted variant here. igraph has none.
 //!
 //! # Source
-//! Burt, Structural Holes: The Social Structure of Competition, Harvard University Press, 1992, chapter 2; Borgatti, Structural Holes:
-//! Unpacking Burt's Redundancy Measures, Connections 20, 1997, for k - 2t/k.
+//! Burt, Structural Holes: The Social Structure of Competition, Harvard University Press, 1992, chapter 2; Borgatti, Structural
+//! Holes: Unpacking Burt's Redundancy Measures, Connections 20, 1997, for k - 2t/k.
 //!
 //! # Example
 //! ```

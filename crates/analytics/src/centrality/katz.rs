@@ -164,7 +164,8 @@ pub fn katz(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Katz, Metri
 
 /// Mean weight of an edge; 1 without edges.
 fn mean_weight(graph: &Graph) -> f64 {
-    graph.out().weights().map_or(1.0, |weights| stable_sum(weights.len(), |at| weights[at]) / weights.len() as f64)
+    let weights = graph.out().weights().filter(|weights| !weights.is_empty());
+    weights.map_or(1.0, |weights| stable_sum(weights.len(), |at| weights[at]) / weights.len() as f64)
 }
 
 /// Checks by a serial push: 1 + α times what arrives is in proportion to the scores.

@@ -4,26 +4,27 @@
 //! triangles(v) = |{{u, w} : u - v, w - v, u - w}|.
 //!
 //! # Conventions
-//! Simple undirected union of the merged relations: a pair is tied if either points at the other. Weights do not matter; self-loops never
-//! count. An account with fewer than two neighbours is in no triangle. Counts beyond 4,294,967,295 stand as that number, and the parameter
-//! `saturated` says how many accounts they are.
+//! Simple undirected union of the merged relations: a pair is tied if either points at the other. Weights do not matter;
+//! self-loops never count. An account with fewer than two neighbours is in no triangle. Counts beyond 4,294,967,295 stand as
+//! that number, and the parameter `saturated` says how many accounts they are.
 //!
 //! # Range and unit
 //! Triangles, 0 to k (k - 1) / 2 with k neighbours. The sum over all accounts is three times the network's number of triangles.
 //!
 //! # Cost
-//! O(E^1.5) time at worst, far less in most networks; 4 bytes per tie, 2 MiB, 20 bytes per node, and 9 bytes per node and thread. Parallel
-//! over blocks of accounts, which each thread counts for itself.
+//! O(E^1.5) time at worst, far less in most networks; 4 bytes per tie, 2 MiB, 20 bytes per node, and 9 bytes per node and
+//! thread. Parallel over blocks of accounts, which each thread counts for itself.
 //!
 //! # Errors
 //! Cancelled by the caller.
 //!
 //! # Compared with
-//! NetworkX `triangles`, igraph `list_triangles` counted per vertex: equal on the simple undirected graph. NetworkX refuses directed graphs.
+//! NetworkX `triangles`, igraph `list_triangles` counted per vertex: equal on the simple undirected graph. NetworkX refuses
+//! directed graphs.
 //!
 //! # Source
-//! Latapy, Main-memory triangle computations for very large (sparse (power-law)) graphs, Theoretical Computer Science 407, 2008,
-//! doi 10.1016/j.tcs.2008.07.017: ties towards the end with more neighbours, and rows of bits for those with the most.
+//! Latapy, Main-memory triangle computations for very large (sparse (power-law)) graphs, Theoretical Computer Science 407,
+//! 2008, doi 10.1016/j.tcs.2008.07.017: ties towards the end with more neighbours, and rows of bits for those with the most.
 //!
 //! # Example
 //! ```

@@ -1,11 +1,12 @@
 //! Average clustering: the clustering of the average account.
 //!
 //! # Formula
-//! average_clustering = 1/V times the sum over v of clustering(v), clustering(v) the share of v's pairs of neighbours that are tied.
+//! average_clustering = 1/V times the sum over v of clustering(v), clustering(v) the share of v's pairs of neighbours that are
+//! tied.
 //!
 //! # Conventions
-//! Simple undirected union of the merged relations; weights do not matter; self-loops never count. Accounts with fewer than two neighbours
-//! count with 0, isolated ones too. Null for an empty network.
+//! Simple undirected union of the merged relations; weights do not matter; self-loops never count. Accounts with fewer than two
+//! neighbours count with 0, isolated ones too. Null for an empty network.
 //!
 //! # Range and unit
 //! Share in [0, 1].
@@ -17,8 +18,8 @@
 //! Cancelled by the caller.
 //!
 //! # Compared with
-//! NetworkX `average_clustering`, igraph `transitivity_avglocal_undirected(mode="zero")`: equal on the simple undirected graph. igraph's
-//! default leaves out accounts with fewer than two neighbours: larger by V over the number of the others.
+//! NetworkX `average_clustering`, igraph `transitivity_avglocal_undirected(mode="zero")`: equal on the simple undirected graph.
+//! igraph's default leaves out accounts with fewer than two neighbours: larger by V over the number of the others.
 //!
 //! # Source
 //! Watts and Strogatz, Collective dynamics of small-world networks, Nature 393, 1998, doi 10.1038/30918.

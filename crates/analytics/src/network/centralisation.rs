@@ -1,24 +1,25 @@
 //! Centralisation: whether all attention goes to one account (in), or comes from one (out).
 //!
 //! # Formula
-//! centralisation_in = sum over v of (max kin - kin(v)) / (V - 1)^2; centralisation_out likewise with kout. In an undirected network both are
-//! sum over v of (max k - k(v)) / ((V - 1)(V - 2)). The divisor is what a star of V accounts reaches.
+//! centralisation_in = sum over v of (max kin - kin(v)) / (V - 1)^2; centralisation_out likewise with kout. In an undirected
+//! network both are sum over v of (max k - k(v)) / ((V - 1)(V - 2)). The divisor is what a star of V accounts reaches.
 //!
 //! # Conventions
-//! Distinct ties; weights do not matter; self-loops never count. Isolated accounts count in V. Null below two accounts, in an undirected
-//! network below three.
+//! Distinct ties; weights do not matter; self-loops never count. Isolated accounts count in V. Null below two accounts, in an
+//! undirected network below three.
 //!
 //! # Range and unit
 //! Share in [0, 1]: 0 if all have equally many, 1 in a star whose ties all point in (in) or out (out).
 //!
 //! # Cost
-//! O(V log k) time; 8 bytes per node.
+//! O(V log k) time, no extra memory. Parallel over accounts.
 //!
 //! # Errors
 //! Cancelled by the caller.
 //!
 //! # Compared with
-//! igraph's `centr_degree(mode = "in", loops = FALSE)` of R: equal; with its default `loops = TRUE` lower by (V - 1) / V. NetworkX has none.
+//! igraph's `centr_degree(mode = "in", loops = FALSE)` of R: equal; with its default `loops = TRUE` lower by (V - 1) / V.
+//! NetworkX has none.
 //!
 //! # Source
 //! Freeman, Centrality in social networks: conceptual clarification, Social Networks 1, 1978, doi 10.1016/0378-8733(78)90021-7.

@@ -4,8 +4,9 @@
 //! transitivity = 3 T / sum over v of k (k - 1) / 2, T the triangles of the network, k the neighbours of v.
 //!
 //! # Conventions
-//! Simple undirected union of the merged relations; weights do not matter; self-loops never count. Accounts with many neighbours have many
-//! pairs, and so weigh most; `average_clustering` weighs all accounts alike. Null where nobody has two neighbours.
+//! Simple undirected union of the merged relations; weights do not matter; self-loops never count. Accounts with many
+//! neighbours have many pairs, and so weigh most; `average_clustering` weighs all accounts alike. Null where nobody has two
+//! neighbours.
 //!
 //! # Range and unit
 //! Share in [0, 1].
@@ -17,8 +18,8 @@
 //! Cancelled by the caller.
 //!
 //! # Compared with
-//! NetworkX `transitivity`, igraph `transitivity_undirected`: equal on the simple undirected graph. Where nobody has two neighbours
-//! NetworkX says 0, igraph NaN as here.
+//! NetworkX `transitivity`, igraph `transitivity_undirected`: equal on the simple undirected graph. Where nobody has two
+//! neighbours NetworkX says 0, igraph NaN as here.
 //!
 //! # Source
 //! Newman, Watts, Strogatz, Random graph models of social networks, PNAS 99, 2002, doi 10.1073/pnas.012582999.

@@ -26,8 +26,8 @@ pub struct Triads {
 
 /// Triangles through each account of a symmetric graph, and its neighbours; self-loops count for neither.
 ///
-/// Triangles within the core are found row of bits by row of bits; those of an account outside with two of the core likewise; and what has
-/// two accounts outside by running along the neighbours' rows. Cost: O(E^1.5) at worst.
+/// Triangles within the core are found row of bits by row of bits; those of an account outside with two of the core likewise;
+/// and what has two accounts outside by running along the neighbours' rows. Cost: O(E^1.5) at worst.
 ///
 /// # Errors
 /// [`MetricError::Cancelled`].

@@ -22,8 +22,8 @@ pub(crate) struct Shared {
 impl Shared {
     /// Adds up. `value` makes a of a tie's weight; `factor` makes f of an account's row.
     ///
-    /// Each row is filled by one thread that looks at all triangles through it: from the row's own account upwards, and from each account
-    /// with fewer neighbours down below. So the order of additions is the graph's alone.
+    /// Each row is filled by one thread that looks at all triangles through it: from the row's own account upwards, and from
+    /// each account with fewer neighbours down below. So the order of additions is the graph's alone.
     ///
     /// # Errors
     /// [`MetricError::Cancelled`].
@@ -44,8 +44,8 @@ impl Shared {
         Ok(Self { ranked, sums, values })
     }
 
-    /// Adds `part(one, other, a, sum)` over the ties of each account `one`, ranks in, values by the graph's rows out. In sequence: a pass
-    /// over the ties, small beside what they cost to fill.
+    /// Adds `part(one, other, a, sum)` over the ties of each account `one`, ranks in, values by the graph's rows out. In
+    /// sequence: a pass over the ties, small beside what they cost to fill.
     pub(crate) fn total(&self, part: impl Fn(usize, usize, f64, f64) -> f64) -> Vec<f64> {
         let mut totals = vec![0.0; self.ranked.node_count()];
         for own in 0..totals.len() {
