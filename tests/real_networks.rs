@@ -6,6 +6,8 @@
 #[path = "support/mod.rs"]
 mod support;
 
+#[path = "real_networks/accounts.rs"]
+mod accounts;
 #[path = "real_networks/counts.rs"]
 mod counts;
 #[path = "real_networks/formats.rs"]

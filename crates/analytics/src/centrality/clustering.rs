@@ -38,7 +38,7 @@
 //! ```
 
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
-use crate::triads::{Shared, triangles_and_degrees};
+use crate::triads::{Shared, Triads, triangles_and_degrees};
 use crate::{MetricError, Run};
 use echogram_graph::{Graph, GraphView, NodeId};
 use rayon::prelude::*;
@@ -57,7 +57,10 @@ pub const SPEC: MetricSpec = MetricSpec {
     tier: Tier::Standard,
     chamber: None,
     source: include_str!("clustering.rs"),
-    run: |input, run| Ok(Outcome::of_columns(vec![Values::Real(clustering(input.graph, run)?)])),
+    run: |input, run| {
+        let shares = if input.graph.is_weighted() { intensity(input.graph, run)? } else { shares(&*Triads::of(input, run)?) };
+        Ok(Outcome::of_columns(vec![Values::Real(shares)]))
+    },
 };
 
 /// Share per node of a symmetric graph; with weights their intensity.
@@ -68,8 +71,12 @@ pub fn clustering(graph: &Graph, run: &Run<'_>) -> Result<Vec<f64>, MetricError>
     if graph.is_weighted() {
         return intensity(graph, run);
     }
-    let found = triangles_and_degrees(graph, run)?;
-    Ok(found.triangles.iter().zip(&found.degrees).map(|(&triangles, &degree)| share(triangles as f64, degree)).collect())
+    Ok(shares(&triangles_and_degrees(graph, run)?))
+}
+
+/// The share of each account's pairs of neighbours that are tied.
+pub(crate) fn shares(found: &Triads) -> Vec<f64> {
+    found.triangles.iter().zip(&found.degrees).map(|(&triangles, &degree)| share(triangles as f64, degree)).collect()
 }
 
 /// `triangles` among the pairs of `degree` neighbours; 0 without a pair.

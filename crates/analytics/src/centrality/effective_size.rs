@@ -37,7 +37,7 @@
 
 use crate::centrality::constraint::strengths;
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
-use crate::triads::{Shared, triangles_and_degrees};
+use crate::triads::{Shared, Triads, triangles_and_degrees};
 use crate::{MetricError, Run};
 use echogram_graph::{Graph, GraphView, NodeId};
 
@@ -55,7 +55,10 @@ pub const SPEC: MetricSpec = MetricSpec {
     tier: Tier::Full,
     chamber: None,
     source: include_str!("effective_size.rs"),
-    run: |input, run| Ok(Outcome::of_columns(vec![Values::Real(effective_size(input.graph, run)?)])),
+    run: |input, run| {
+        let sizes = if input.graph.is_weighted() { weighted(input.graph, run)? } else { unweighted(&*Triads::of(input, run)?) };
+        Ok(Outcome::of_columns(vec![Values::Real(sizes)]))
+    },
 };
 
 /// Effective size per node of a symmetric graph; NaN without a neighbour.
@@ -66,9 +69,12 @@ pub fn effective_size(graph: &Graph, run: &Run<'_>) -> Result<Vec<f64>, MetricEr
     if graph.is_weighted() {
         return weighted(graph, run);
     }
-    let found = triangles_and_degrees(graph, run)?;
+    Ok(unweighted(&triangles_and_degrees(graph, run)?))
+}
+
+fn unweighted(found: &Triads) -> Vec<f64> {
     let size = |(&triangles, &degree): (&u64, &u32)| f64::from(degree) - 2.0 * triangles as f64 / f64::from(degree);
-    Ok(found.triangles.iter().zip(&found.degrees).map(size).collect())
+    found.triangles.iter().zip(&found.degrees).map(size).collect()
 }
 
 fn weighted(graph: &Graph, run: &Run<'_>) -> Result<Vec<f64>, MetricError> {

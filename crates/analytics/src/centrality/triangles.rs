@@ -35,6 +35,7 @@
 //! ```
 
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
+use crate::triads::Triads;
 
 /// As counted, in 64 bits.
 pub use crate::triads::{triangles_and_degrees as triangles, verify};
@@ -54,9 +55,9 @@ pub const SPEC: MetricSpec = MetricSpec {
     chamber: None,
     source: include_str!("triangles.rs"),
     run: |input, run| {
-        let found = triangles(input.graph, run)?.triangles;
-        let saturated = found.iter().filter(|&&count| count > u64::from(u32::MAX)).count();
-        let counts = found.into_iter().map(|count| u32::try_from(count).unwrap_or(u32::MAX)).collect();
+        let found = Triads::of(input, run)?;
+        let saturated = found.triangles.iter().filter(|&&count| count > u64::from(u32::MAX)).count();
+        let counts = found.triangles.iter().map(|&count| u32::try_from(count).unwrap_or(u32::MAX)).collect();
         Ok(Outcome {
             columns: vec![Values::Whole(counts)],
             parameters: if saturated > 0 { vec![("saturated", saturated.to_string())] } else { Vec::new() },

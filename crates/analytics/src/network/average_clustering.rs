@@ -32,9 +32,10 @@
 //! assert_eq!(average_clustering(&graph, &Default::default()).unwrap(), 0.75);
 //! ```
 
-use crate::centrality::clustering::clustering;
+use crate::centrality::clustering::{clustering, shares};
 use crate::numeric::stable_sum;
 use crate::spec::{Kind, MetricSpec, Outcome, Score, Shape, Tier, Weights};
+use crate::triads::Triads;
 use crate::{MetricError, Run};
 use echogram_graph::{Graph, GraphView, NodeId};
 
@@ -52,7 +53,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     tier: Tier::Standard,
     chamber: None,
     source: include_str!("average_clustering.rs"),
-    run: |input, run| Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, average_clustering(input.graph, run)?)])),
+    run: |input, run| Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, mean(&shares(&*Triads::of(input, run)?)))])),
 };
 
 /// Mean clustering of a symmetric graph without weights; NaN without nodes.
@@ -60,8 +61,11 @@ pub const SPEC: MetricSpec = MetricSpec {
 /// # Errors
 /// [`MetricError::Cancelled`].
 pub fn average_clustering(graph: &Graph, run: &Run<'_>) -> Result<f64, MetricError> {
-    let shares = clustering(&graph.unweighted(), run)?;
-    Ok(stable_sum(shares.len(), |row| shares[row]) / shares.len() as f64)
+    Ok(mean(&clustering(&graph.unweighted(), run)?))
+}
+
+fn mean(shares: &[f64]) -> f64 {
+    stable_sum(shares.len(), |row| shares[row]) / shares.len() as f64
 }
 
 /// Checks by counting, account by account, the ties among its neighbours.

@@ -33,7 +33,7 @@
 //! ```
 
 use crate::spec::{Kind, MetricSpec, Outcome, Score, Shape, Tier, Weights};
-use crate::triads::triangles_and_degrees;
+use crate::triads::{Triads, triangles_and_degrees};
 use crate::{MetricError, Run};
 use echogram_graph::{GraphView, NodeId};
 
@@ -51,7 +51,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     tier: Tier::Standard,
     chamber: None,
     source: include_str!("transitivity.rs"),
-    run: |input, run| Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, transitivity(input.graph, run)?)])),
+    run: |input, run| Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, closed_share(&*Triads::of(input, run)?))])),
 };
 
 /// Share of closed pairs of a symmetric graph; NaN without a pair.
@@ -59,10 +59,14 @@ pub const SPEC: MetricSpec = MetricSpec {
 /// # Errors
 /// [`MetricError::Cancelled`].
 pub fn transitivity<G: GraphView + ?Sized>(graph: &G, run: &Run<'_>) -> Result<f64, MetricError> {
-    let found = triangles_and_degrees(graph, run)?;
+    Ok(closed_share(&triangles_and_degrees(graph, run)?))
+}
+
+/// Share of the paths of length two that are closed.
+fn closed_share(found: &Triads) -> f64 {
     let closed: u128 = found.triangles.iter().map(|&count| u128::from(count)).sum();
     let pairs: u128 = found.degrees.iter().map(|&degree| u128::from(degree) * u128::from(degree.saturating_sub(1)) / 2).sum();
-    Ok(closed as f64 / pairs as f64)
+    closed as f64 / pairs as f64
 }
 
 /// Checks by walking all paths of two ties and asking whether their ends are tied.

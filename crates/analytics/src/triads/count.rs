@@ -2,9 +2,11 @@
 
 use super::Ranked;
 use super::ranked::degree_without_loop;
+use crate::spec::Input;
 use crate::workload::{blocks_by_load, work_off};
 use crate::{MetricError, Run};
 use echogram_graph::{GraphView, NodeId};
+use std::sync::Arc;
 
 /// Accounts with the most neighbours, whose ties among each other are kept as a square of bits: 2 MiB, which stays in cache.
 const CORE: usize = 1 << 12;
@@ -22,6 +24,13 @@ pub struct Triads {
     pub triangles: Vec<u64>,
     /// Neighbours.
     pub degrees: Vec<u32>,
+}
+
+impl Triads {
+    /// Those of `input`'s graph; counted once per graph.
+    pub(crate) fn of(input: &Input<'_>, run: &Run<'_>) -> Result<Arc<Self>, MetricError> {
+        input.shared(|| triangles_and_degrees(input.graph, run))
+    }
 }
 
 /// Triangles through each account of a symmetric graph, and its neighbours; self-loops count for neither.
