@@ -20,8 +20,12 @@ pub fn stable_sum(len: usize, value: impl Fn(usize) -> f64 + Sync) -> f64 {
 
 /// Ranges of rows that hold roughly the same number of entries each; they depend on the graph only.
 pub fn row_blocks(csr: &Csr) -> Vec<Range<usize>> {
-    let offsets = csr.offsets();
-    let rows = csr.node_count();
+    row_blocks_of(csr.offsets())
+}
+
+/// As [`row_blocks`], from where rows start.
+pub fn row_blocks_of(offsets: &[u64]) -> Vec<Range<usize>> {
+    let rows = offsets.len() - 1;
     let mut blocks = Vec::new();
     let mut start = 0;
     while start < rows {

@@ -39,7 +39,7 @@
 use crate::centrality::hits::check_iteration;
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
 use crate::spectral::power::dominant;
-use crate::spectral::pull::{Pull, row_totals};
+use crate::spectral::pull::{Order, Pull, row_totals};
 use crate::spectral::radius::spectral_radius;
 use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};
@@ -115,12 +115,13 @@ pub fn eigenvector(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Eige
     if !has_cycle(graph) {
         return Ok(Eigenvector { scores: vec![0.0; n], iterations: 0, stop: Stop::Converged });
     }
-    let incoming = Pull::new(graph.incoming());
+    let order = Order::by_frequency(graph.out());
+    let incoming = Pull::new(graph.incoming(), &order, &order);
     let shift = row_totals(graph.incoming()).into_iter().sum::<f64>() / n as f64 / 2.0;
     let found = dominant(n, params.tolerance, params.max_iterations, run, |held, next| {
         incoming.step(held, next, |row, sum| (sum + shift * held[row], 0.0));
     })?;
-    Ok(Eigenvector { scores: found.values, iterations: found.iterations, stop: found.stop })
+    Ok(Eigenvector { scores: order.by_node(found.values), iterations: found.iterations, stop: found.stop })
 }
 
 /// Whether taking away who gets no attention, again and again, leaves anybody.

@@ -39,7 +39,7 @@
 use crate::numeric::stable_sum;
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
 use crate::spectral::power::dominant;
-use crate::spectral::pull::Pull;
+use crate::spectral::pull::{Order, Pull};
 use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView};
 use rayon::prelude::*;
@@ -114,7 +114,10 @@ pub struct Hits {
 pub fn hits(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Hits, MetricError> {
     check_iteration((TOLERANCE.name, params.tolerance), (MAX_ITERATIONS.name, params.max_iterations))?;
     let n = graph.node_count();
-    let (out, incoming) = (Pull::new(graph.out()), Pull::new(graph.incoming()));
+    // Hubs are read along incoming edges, authorities along outgoing ones.
+    let (of_hubs, of_authorities) = (Order::by_frequency(graph.out()), Order::by_frequency(graph.incoming()));
+    let out = Pull::new(graph.out(), &of_hubs, &of_authorities);
+    let incoming = Pull::new(graph.incoming(), &of_authorities, &of_hubs);
     let mut hubs = vec![0.0; n];
     let found = dominant(n, params.tolerance, params.max_iterations, run, |held, next| {
         out.step(held, &mut hubs, |_, sum| (sum, 0.0));
@@ -125,7 +128,8 @@ pub fn hits(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Hits, Metri
     if length > 0.0 {
         hubs.par_iter_mut().for_each(|hub| *hub /= length);
     }
-    Ok(Hits { hubs, authorities: found.values, iterations: found.iterations, stop: found.stop })
+    let (hubs, authorities) = (of_hubs.by_node(hubs), of_authorities.by_node(found.values));
+    Ok(Hits { hubs, authorities, iterations: found.iterations, stop: found.stop })
 }
 
 /// The rules that every iteration's parameters keep to.

@@ -39,7 +39,7 @@ use crate::centrality::hits::check_iteration;
 use crate::numeric::stable_sum;
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
 use crate::spectral::anderson::Anderson;
-use crate::spectral::pull::Pull;
+use crate::spectral::pull::{Order, Pull};
 use crate::spectral::radius::spectral_radius;
 use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};
@@ -135,7 +135,8 @@ pub fn katz(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Katz, Metri
     let n = graph.node_count();
     let radius = spectral_radius(graph, run)?;
     let alpha = params.share / if radius.value > 0.0 { radius.value } else { mean_weight(graph) };
-    let incoming = Pull::new(graph.incoming());
+    let order = Order::by_frequency(graph.out());
+    let incoming = Pull::new(graph.incoming(), &order, &order);
     let (mut scores, mut next) = (vec![1.0; n], vec![0.0; n]);
     let mut acceleration = Anderson::default();
     let (mut iterations, mut stop) = (0, Stop::IterationLimit);
@@ -159,6 +160,7 @@ pub fn katz(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Katz, Metri
     }
     let length = stable_sum(n, |row| scores[row] * scores[row]).sqrt();
     scores.par_iter_mut().for_each(|score| *score /= length);
+    let scores = order.by_node(scores);
     Ok(Katz { scores, alpha, radius: radius.value, iterations, stop })
 }
 

@@ -44,7 +44,7 @@ use crate::centrality::hits::check_iteration;
 use crate::numeric::stable_sum;
 use crate::spec::{Input, Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
 use crate::spectral::anderson::Anderson;
-use crate::spectral::pull::{Pull, row_totals};
+use crate::spectral::pull::{Order, Pull, row_totals};
 use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};
 use rayon::prelude::*;
@@ -151,8 +151,9 @@ pub struct PageRank {
     pub stop: Stop,
 }
 
-/// Scores under the iteration.
+/// Scores under the iteration, by place: nodes that are read often stand first.
 struct State<'a> {
+    order: Order,
     pull: Pull<'a>,
     scores: Vec<f64>,
     next: Vec<f64>,
@@ -177,7 +178,8 @@ pub fn pagerank(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<PageRan
         state.advance(params);
     }
     let stop = if state.residual <= params.tolerance { Stop::Converged } else { Stop::IterationLimit };
-    Ok(PageRank { scores: state.scores, iterations: state.iterations, residual: state.residual, stop })
+    let scores = state.order.by_node(state.scores);
+    Ok(PageRank { scores, iterations: state.iterations, residual: state.residual, stop })
 }
 
 /// Iterations until the change must have fallen to the tolerance: it shrinks by the damping each time.
@@ -189,13 +191,15 @@ fn expected_iterations(params: &Params) -> u64 {
 impl<'a> State<'a> {
     fn uniform(graph: &'a Graph) -> Self {
         let n = graph.node_count();
+        let order = Order::by_frequency(graph.out());
         let share = row_totals(graph.out()).into_iter().map(|total| if total > 0.0 { 1.0 / total } else { 0.0 }).collect();
         Self {
-            pull: Pull::new(graph.incoming()),
+            pull: Pull::new(graph.incoming(), &order, &order),
             scores: vec![1.0 / n as f64; n],
             next: vec![0.0; n],
             sent: vec![0.0; n],
-            share,
+            share: order.placed(share),
+            order,
             acceleration: Anderson::default(),
             iterations: 0,
             residual: if n == 0 { 0.0 } else { f64::INFINITY },

@@ -13,6 +13,8 @@ const DEPTH: usize = 6;
 const SLOW: f64 = 0.5;
 /// Plain steps before slowness is judged.
 const WARM_UP: usize = 4;
+/// Once the change is this small a share of the first step's, what is left is rounding, which no combination mends.
+const ROUNDING: f64 = 1e-14;
 /// Pivots smaller than this share of the largest are not trusted.
 const SMALLEST_PIVOT: f64 = 1e-12;
 
@@ -20,6 +22,7 @@ const SMALLEST_PIVOT: f64 = 1e-12;
 #[derive(Default)]
 pub(crate) struct Anderson {
     steps: usize,
+    first: f64,
     residual: f64,
     is_slow: bool,
     /// Image and change of the last step.
@@ -36,7 +39,10 @@ impl Anderson {
         let has_grown = self.steps > 1 && residual > self.residual;
         self.is_slow |= self.steps > WARM_UP && residual > SLOW * self.residual;
         self.residual = residual;
-        if !self.is_slow {
+        if self.steps == 1 {
+            self.first = residual;
+        }
+        if !self.is_slow || residual <= ROUNDING * self.first {
             return;
         }
         if has_grown {

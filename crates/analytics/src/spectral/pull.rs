@@ -1,19 +1,102 @@
 //! One step along all edges: every row adds up what its neighbours hold. The loop behind PageRank, HITS, eigenvector and Katz centrality.
+//!
+//! The loop waits for memory: each entry reads eight bytes somewhere. So nodes are placed by how often they are read, and what is read often stands together in the cache.
+//! Entries keep their order within a row: the places change no bit of a sum.
 
-use crate::numeric::{row_blocks, split_rows};
+use crate::numeric::{row_blocks_of, split_rows};
 use echogram_graph::{Csr, NodeId};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::ops::Range;
 
-/// An adjacency with its blocks of rows.
+/// Up to this many nodes everything that is read fits a core's own cache, and nodes keep their places.
+const SMALL: usize = 1 << 16;
+/// Sums of a row that run beside each other, so that an addition need not wait for the one before.
+const BESIDE: usize = 4;
+
+/// Where nodes are placed.
+pub(crate) struct Order {
+    /// The node at each place; `None` where nodes keep their places.
+    nodes: Option<Vec<u32>>,
+}
+
+impl Order {
+    /// By how often each node stands in `rows` as an entry, which is its degree in `frequency`: powers of two, the highest first, then by node.
+    pub(crate) fn by_frequency(frequency: &Csr) -> Self {
+        let count = frequency.node_count();
+        if count <= SMALL {
+            return Self { nodes: None };
+        }
+        let class = |node: u32| u32::BITS as usize - (frequency.degree(NodeId(node)) as u32).leading_zeros() as usize;
+        let mut classes = vec![Vec::new(); u32::BITS as usize + 1];
+        (0..NodeId::new(count).0).for_each(|node| classes[class(node)].push(node));
+        Self { nodes: Some(classes.into_iter().rev().flatten().collect()) }
+    }
+
+    /// The place of each node.
+    fn places(&self) -> Option<Vec<u32>> {
+        let nodes = self.nodes.as_ref()?;
+        let mut places = vec![0; nodes.len()];
+        nodes.iter().enumerate().for_each(|(place, &node)| places[node as usize] = NodeId::new(place).0);
+        Some(places)
+    }
+
+    /// Values by node as values by place.
+    pub(crate) fn placed(&self, values: Vec<f64>) -> Vec<f64> {
+        match &self.nodes {
+            None => values,
+            Some(nodes) => nodes.par_iter().with_min_len(1 << 12).map(|&node| values[node as usize]).collect(),
+        }
+    }
+
+    /// Values by place as values by node.
+    pub(crate) fn by_node(&self, values: Vec<f64>) -> Vec<f64> {
+        match self.places() {
+            None => values,
+            Some(places) => places.par_iter().with_min_len(1 << 12).map(|&place| values[place as usize]).collect(),
+        }
+    }
+}
+
+/// An adjacency whose rows and entries are placed, with its blocks of rows.
 pub(crate) struct Pull<'a> {
-    rows: &'a Csr,
+    offsets: Cow<'a, [u64]>,
+    entries: Cow<'a, [NodeId]>,
+    weights: Option<Cow<'a, [f64]>>,
     blocks: Vec<Range<usize>>,
 }
 
 impl<'a> Pull<'a> {
-    pub(crate) fn new(rows: &'a Csr) -> Self {
-        Self { rows, blocks: row_blocks(rows) }
+    /// `rows` with its rows in one order and its entries in another (or the same).
+    ///
+    /// Memory: 4 bytes per entry, and 8 for its weight; none where nodes keep their places.
+    pub(crate) fn new(rows: &'a Csr, order: &Order, of_entries: &Order) -> Self {
+        let (Some(nodes), Some(places)) = (&order.nodes, of_entries.places()) else {
+            let weights = rows.weights().map(Cow::Borrowed);
+            let blocks = row_blocks_of(rows.offsets());
+            return Self { offsets: rows.offsets().into(), entries: rows.targets().into(), weights, blocks };
+        };
+        let mut offsets = vec![0; nodes.len() + 1];
+        for (place, &node) in nodes.iter().enumerate() {
+            offsets[place + 1] = offsets[place] + rows.degree(NodeId(node)) as u64;
+        }
+        let blocks = row_blocks_of(&offsets);
+        let cut: Vec<Range<usize>> =
+            blocks.iter().map(|block| offsets[block.start] as usize..offsets[block.end] as usize).collect();
+        let mut entries = vec![NodeId(0); rows.entry_count()];
+        split_rows(&cut, &mut entries).into_par_iter().zip(&blocks).for_each(|((_, slots), block)| {
+            let found = nodes[block.clone()].iter().flat_map(|&node| rows.neighbours(NodeId(node)));
+            slots.iter_mut().zip(found).for_each(|(slot, other)| *slot = NodeId(places[other.row()]));
+        });
+        let weights = rows.weights().map(|_| {
+            let mut weights = vec![0.0; rows.entry_count()];
+            split_rows(&cut, &mut weights).into_par_iter().zip(&blocks).for_each(|((_, slots), block)| {
+                let found = nodes[block.clone()].iter().filter_map(|&node| rows.row_weights(NodeId(node))).flatten();
+                slots.iter_mut().zip(found).for_each(|(slot, &weight)| *slot = weight);
+            });
+            Cow::Owned(weights)
+        });
+        Self { offsets: offsets.into(), entries: entries.into(), weights, blocks }
     }
 
     /// `next[row] = finish(row, sum)`, the sum over the row's entries of weight times `held`; gives the sum over all rows of what `finish` returns beside the value.
@@ -36,12 +119,27 @@ impl<'a> Pull<'a> {
 
     #[inline]
     fn sum(&self, row: usize, held: &[f64]) -> f64 {
-        let node = NodeId::new(row);
-        let neighbours = self.rows.neighbours(node);
-        match self.rows.row_weights(node) {
-            None => neighbours.iter().map(|other| held[other.row()]).sum(),
-            Some(weights) => neighbours.iter().zip(weights).map(|(other, weight)| held[other.row()] * weight).sum(),
+        let range = self.offsets[row] as usize..self.offsets[row + 1] as usize;
+        let entries = &self.entries[range.clone()];
+        let mut sums = [0.0; BESIDE];
+        match &self.weights {
+            None => {
+                let whole = entries.chunks_exact(BESIDE);
+                let rest = whole.remainder();
+                for four in whole {
+                    for at in 0..BESIDE {
+                        sums[at] += held[four[at].row()];
+                    }
+                }
+                rest.iter().zip(&mut sums).for_each(|(other, sum)| *sum += held[other.row()]);
+            }
+            Some(weights) => {
+                for (at, (other, weight)) in entries.iter().zip(&weights[range]).enumerate() {
+                    sums[at % BESIDE] += held[other.row()] * weight;
+                }
+            }
         }
+        (sums[0] + sums[1]) + (sums[2] + sums[3])
     }
 }
 
@@ -55,4 +153,33 @@ pub(crate) fn row_totals(rows: &Csr) -> Vec<f64> {
             rows.row_weights(node).map_or(rows.degree(node) as f64, |weights| weights.iter().sum())
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use echogram_graph::{Graph, GraphView, synthetic};
+
+    /// Larger than [`SMALL`], so that nodes change their places.
+    #[test]
+    fn places_change_nothing() {
+        let plain = synthetic::rmat(17, 2, 3);
+        let edges: Vec<(u32, u32, f64)> = (0..plain.node_count())
+            .flat_map(|row| {
+                plain.successors(NodeId::new(row)).iter().map(move |to| (row as u32, to.0, 1.0 / (1.0 + to.row() as f64)))
+            })
+            .collect();
+        for graph in [Graph::from_edges(plain.node_count(), &edges), plain] {
+            let held: Vec<f64> = (0..graph.node_count()).map(|row| 1.0 / (row as f64 + 3.0)).collect();
+            let add = |order: &Order| {
+                let pull = Pull::new(graph.incoming(), order, order);
+                let mut next = vec![0.0; held.len()];
+                pull.step(&order.placed(held.clone()), &mut next, |_, sum| (sum, 0.0));
+                order.by_node(next)
+            };
+            let order = Order::by_frequency(graph.out());
+            assert!(order.nodes.is_some());
+            assert_eq!(add(&order), add(&Order { nodes: None }));
+        }
+    }
 }
