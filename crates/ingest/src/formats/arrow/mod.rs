@@ -2,6 +2,8 @@
 //!
 //! A file is read as the stream that it holds, so that standard input and compressed files work too, and half a file gives its first half.
 
+mod lengths;
+
 use crate::IngestError;
 use crate::batch::Batch;
 use crate::contained::contained;
@@ -12,8 +14,10 @@ use crate::source::Source;
 use crate::time;
 use arrow::array::RecordBatch;
 use arrow::buffer::Buffer;
+use arrow::datatypes::Schema;
+use arrow::ipc::convert::try_fb_to_schema;
 use arrow::ipc::reader::StreamDecoder;
-use arrow::ipc::{Message, root_as_message};
+use arrow::ipc::root_as_message;
 use rayon::prelude::*;
 use std::io::Read;
 
@@ -26,8 +30,6 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
 
 /// What a file begins with; a stream follows, behind padding to 8 bytes or to as many as its writer aligns to.
 const FILE_MAGIC: &[u8] = b"ARROW1\0\0";
-/// A buffer of a record batch is not longer.
-const LONGEST_BUFFER: i64 = 1 << 32;
 /// The most that writers align to.
 const WIDEST_ALIGNMENT: usize = 128;
 
@@ -49,6 +51,8 @@ fn is_stream(head: &[u8]) -> bool {
 struct Parts<'a> {
     source: &'a mut Source,
     decoder: StreamDecoder,
+    /// The decoder's, which it tells only once the message behind it has come.
+    schema: Option<Schema>,
     /// Whether the mark of the stream's end has come; a file's list of contents follows it.
     is_ended: bool,
 }
@@ -92,7 +96,10 @@ impl Parts<'_> {
             self.add(&mut bytes, body)?;
         }
         let message = root_as_message(&bytes[description..start]).map_err(|error| error.to_string())?;
-        check_unpacked_lengths(&message, &bytes[start..])?;
+        match message.header_as_schema() {
+            Some(schema) => self.schema = Some(contained(|| try_fb_to_schema(schema))?.map_err(|error| error.to_string())?),
+            None => lengths::check(&message, &bytes[start..], self.schema.as_ref())?,
+        }
         Ok(Some(bytes))
     }
 
@@ -107,23 +114,6 @@ impl Parts<'_> {
     }
 }
 
-/// Compressed buffers begin with the length that they have when unpacked.
-fn check_unpacked_lengths(message: &Message<'_>, body: &[u8]) -> Result<(), String> {
-    let batch = message.header_as_record_batch().or_else(|| message.header_as_dictionary_batch()?.data());
-    let Some(buffers) = batch.filter(|batch| batch.compression().is_some()).and_then(|batch| batch.buffers()) else {
-        return Ok(());
-    };
-    for buffer in buffers {
-        let start = usize::try_from(buffer.offset()).map_err(|_| "a buffer at a negative place".to_owned())?;
-        let stated = start.checked_add(8).and_then(|end| body.get(start..end)).and_then(<[u8]>::first_chunk);
-        let stated = stated.map_or(0, |bytes| i64::from_le_bytes(*bytes));
-        if stated > LONGEST_BUFFER {
-            return Err(format!("a buffer says that it unpacks to {stated} bytes"));
-        }
-    }
-    Ok(())
-}
-
 fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Result<Reading, IngestError> {
     let path = source.path.clone();
     let progress = std::sync::Arc::clone(&source.progress);
@@ -136,7 +126,7 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
         let padding = stream_start(&source.head);
         source.read_exact(&mut vec![0; padding]).map_err(|source| IngestError::Io { path: path.clone(), source })?;
     }
-    let mut parts = Parts { source, decoder: StreamDecoder::new(), is_ended: false };
+    let mut parts = Parts { source, decoder: StreamDecoder::new(), schema: None, is_ended: false };
     let mut next = parts.next();
     let Some(schema) = parts.decoder.schema() else {
         return Err(unusable(&next.err().unwrap_or_else(|| "it holds no schema".to_owned())));
