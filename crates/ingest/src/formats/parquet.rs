@@ -5,6 +5,7 @@
 
 use crate::IngestError;
 use crate::batch::Batch;
+use crate::columns::EdgeColumns;
 use crate::contained::contained;
 use crate::format::{FormatSpec, ReadOptions, Reading};
 use crate::intake::Intake;
@@ -148,8 +149,8 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
     let table = Table::open(source)?;
     let mut notes = Vec::new();
     let layout = Layout::of(&path, &table.names(), options, &mut notes)?;
-    let coded: Vec<usize> =
-        [Some(layout.columns.source), Some(layout.columns.target), layout.columns.relation].into_iter().flatten().collect();
+    let EdgeColumns { source: from, target: to, relation, source_role, target_role, .. } = &layout.columns;
+    let coded: Vec<usize> = [Some(*from), Some(*to), *relation, *source_role, *target_role].into_iter().flatten().collect();
     let table = table.with_dictionaries(&coded);
     let groups = table.metadata.metadata().row_groups();
     let mut first_rows = vec![1_u64];
