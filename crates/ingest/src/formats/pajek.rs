@@ -21,6 +21,8 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
     read,
 };
 
+/// Sections passed over that are told by name.
+const MOST_SKIPPED: usize = 32;
 /// Words behind the star that a file may begin with.
 const FIRST: &[&str] = &["network", "vertices", "arcs", "edges", "arcslist", "edgeslist", "matrix", "partition", "vector"];
 
@@ -230,7 +232,9 @@ impl Reader<'_> {
         };
         match self.section {
             Section::Skipped
-                if !["network", "vertices"].contains(&word.as_str()) && !self.skipped.contains(&format!("*{word}")) =>
+                if !["network", "vertices"].contains(&word.as_str())
+                    && self.skipped.len() < MOST_SKIPPED
+                    && !self.skipped.contains(&format!("*{word}")) =>
             {
                 self.skipped.push(format!("*{word}"));
             }
