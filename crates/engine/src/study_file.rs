@@ -2,10 +2,10 @@
 
 use crate::{EngineError, Study};
 use echogram_ingest::period::{Period, parse_moment};
-use echogram_ingest::{AccountsRequest, ColumnMap, MaxRejected, ReadOptions};
+use echogram_ingest::{AccountsRequest, ColumnMap, IngestError, MaxRejected, ReadOptions};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 /// A study: every option of `echogram run`, written down. Paths are relative to the file's folder.
@@ -173,49 +173,67 @@ impl StudyFile {
     /// [`EngineError::Io`], or [`EngineError::StudyFile`] with the place of what is wrong; an unknown key is named with the nearest known one.
     pub fn read(path: &Path) -> Result<Self, EngineError> {
         let text = std::fs::read_to_string(path).map_err(|source| EngineError::Io { path: path.to_owned(), source })?;
+        Self::parse(&text, path)
+    }
+
+    /// Reads the text of a study file that stands at `path`.
+    ///
+    /// # Errors
+    /// [`EngineError::StudyFile`], as [`Self::read`].
+    pub fn parse(text: &str, path: &Path) -> Result<Self, EngineError> {
         let wrong = |what: String| EngineError::StudyFile { path: path.to_owned(), what };
-        let table: toml::Table = toml::from_str(&text).map_err(|error| wrong(error.to_string().trim().to_owned()))?;
+        let table: toml::Table = toml::from_str(text).map_err(|error| wrong(error.to_string().trim().to_owned()))?;
         check_keys(&table).map_err(wrong)?;
-        toml::from_str(&text).map_err(|error| wrong(error.to_string().trim().to_owned()))
+        toml::from_str(text).map_err(|error| wrong(error.to_string().trim().to_owned()))
     }
 
     /// The study that the file describes. Paths in it are relative to the file's folder.
     ///
     /// # Errors
-    /// [`EngineError::StudyFile`], [`EngineError::Ingest`] for columns that cannot be.
+    /// [`EngineError::StudyFile`], naming the section of what cannot be.
     pub fn into_study(self, path: &Path) -> Result<Study, EngineError> {
         let folder = path.parent().unwrap_or(Path::new(""));
         let beside = |named: &str| if named == "-" { named.to_owned() } else { folder.join(named).display().to_string() };
-        let columns = |columns: BTreeMap<String, Column>| {
-            ColumnMap::from_pairs(columns.into_iter().map(|(field, column)| {
+        let columns = |section: &str, columns: BTreeMap<String, Column>| {
+            let pairs = columns.into_iter().map(|(field, column)| {
                 let column = match column {
                     Column::Position(position) => position.to_string(),
                     Column::Name(name) => name,
                 };
                 (field, column)
-            }))
+            });
+            ColumnMap::from_pairs(pairs).map_err(|error| match error {
+                IngestError::BadColumns { what } => {
+                    EngineError::StudyFile { path: path.to_owned(), what: format!("[[{section}]] columns: {what}") }
+                }
+                other => EngineError::Ingest(other),
+            })
         };
         let mut study = Study { name: self.study.name, factors: self.graph.weights, ..Study::default() };
         study.seed = self.study.seed.unwrap_or(study.seed);
         for input in self.input {
             let options = ReadOptions {
                 format: input.format,
-                columns: columns(input.columns)?,
+                columns: columns("input", input.columns)?,
                 relation: input.relation,
                 owner: input.owner,
             };
             study.inputs.push((beside(&input.path), options));
         }
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for (place, (input, _)) in study.inputs.iter().enumerate() {
+            places.entry(input).or_insert(place);
+        }
         for accounts in self.accounts {
-            let named: Vec<&String> = study.inputs.iter().map(|input| &input.0).collect();
             let of_inputs = accounts.inputs.iter().map(|input| {
-                named.iter().position(|known| **known == beside(input)).ok_or_else(|| {
+                places.get(beside(input).as_str()).copied().ok_or_else(|| {
                     let what = format!("[[accounts]] inputs: `{input}` is no path of an [[input]]");
                     EngineError::StudyFile { path: path.to_owned(), what }
                 })
             });
             let of_inputs = of_inputs.collect::<Result<Vec<usize>, EngineError>>()?;
-            study.accounts.push(AccountsRequest { path: beside(&accounts.path), columns: columns(accounts.columns)?, of_inputs });
+            let columns = columns("accounts", accounts.columns)?;
+            study.accounts.push(AccountsRequest { path: beside(&accounts.path), columns, of_inputs });
         }
         for (relation, factor) in &study.factors {
             if !factor.is_finite() || *factor <= 0.0 {
@@ -223,29 +241,28 @@ impl StudyFile {
                 return Err(EngineError::StudyFile { path: path.to_owned(), what });
             }
         }
+        let wrong = |key: &'static str| {
+            move |what: String| EngineError::StudyFile { path: path.to_owned(), what: format!("[graph] {key}: {what}") }
+        };
         study.undirected = self.graph.undirected;
         study.keep_loops = self.graph.keep_loops;
         study.drop_isolates = self.graph.no_isolates;
         if let Some(limit) = self.graph.max_rejected {
             study.max_rejected = match limit {
                 Limit::Rows(rows) => MaxRejected::Rows(rows),
-                Limit::Text(text) => text.parse().map_err(|what| EngineError::StudyFile { path: path.to_owned(), what })?,
+                Limit::Text(text) => text.parse().map_err(wrong("max_rejected"))?,
             };
         }
-        let moment = |key: &str, moment: Option<Moment>| {
+        let moment = |key: &'static str, moment: Option<Moment>| {
             let text = match moment {
                 None => return Ok(None),
                 Some(Moment::Count(count)) => count.to_string(),
                 Some(Moment::Text(text)) => text,
                 Some(Moment::Toml(date)) => date.to_string(),
             };
-            let wrong = |what| EngineError::StudyFile { path: path.to_owned(), what: format!("[graph] {key}: {what}") };
-            parse_moment(&text).map(Some).map_err(wrong)
+            parse_moment(&text).map(Some).map_err(wrong(key))
         };
         study.period = Period { from: moment("from", self.graph.from)?, to: moment("to", self.graph.to)? };
-        let wrong = |key: &'static str| {
-            move |what: String| EngineError::StudyFile { path: path.to_owned(), what: format!("[graph] {key}: {what}") }
-        };
         study.window = self.graph.window.map(|text| text.parse().map_err(wrong("window"))).transpose()?;
         study.memory = self.graph.memory.map(|text| text.parse().map_err(wrong("memory"))).transpose()?;
         if let Some(metrics) = self.metrics.include {
@@ -343,6 +360,9 @@ mod tests {
             ("[study", "expected"),
             ("[input]\npath='a'", "write [[input]]"),
             ("[[input]]\npath=3", "invalid type"),
+            ("[[input]]\npath='a'\ncolumns={x=1}", "[[input]] columns: there is no field `x`"),
+            ("[[accounts]]\npath='a'\ncolumns={account=0}", "[[accounts]] columns: account=0"),
+            ("[graph]\nmax_rejected='all'", "[graph] max_rejected: `all` is neither"),
         ] {
             let message = study(text).unwrap_err().to_string();
             assert!(message.contains(part), "{message}");

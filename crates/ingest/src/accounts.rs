@@ -17,7 +17,8 @@ use arrow::array::{Array, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use serde_json::{Map, Value};
-use std::collections::{BTreeSet, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -26,10 +27,12 @@ pub(crate) struct RawAccounts {
     pub(crate) path: PathBuf,
     pub(crate) format: &'static str,
     pub(crate) header: Vec<String>,
-    /// (line, a cell per column).
+    /// (line, a cell per column; cells that are missing at the end are unknown).
     pub(crate) rows: Vec<(u64, Vec<Option<String>>)>,
     pub(crate) records: u64,
     pub(crate) rejections: Rejections,
+    /// Remarks: what was passed over.
+    pub(crate) notes: Vec<String>,
 }
 
 /// What an account file says.
@@ -40,6 +43,8 @@ pub(crate) struct AccountFile {
     pub(crate) notes: Vec<String>,
 }
 
+/// Columns beyond so many are passed over: every account is looked at for each, and a file of names alone would make as many cells as its square.
+const MOST_COLUMNS: usize = 2048;
 /// Columns of text that hold words of ours.
 const TEXT_FIELDS: &[&str] = &["handle", "name", "bio", "role", "scale", "use", "country", "url"];
 
@@ -92,7 +97,7 @@ fn read_delimited(source: &mut Source, map: &ColumnMap) -> Result<RawAccounts, I
             }
             match fields.iter().map(|field| std::str::from_utf8(field).map(known)).collect::<Result<Vec<_>, _>>() {
                 Ok(mut cells) => {
-                    cells.resize(width, None);
+                    cells.truncate(MOST_COLUMNS);
                     own.push((line, cells));
                 }
                 Err(_) => batch.reject(line, "row", "not UTF-8"),
@@ -132,7 +137,9 @@ fn collect(
         records += batch.records;
         rejections.append(batch.rejections);
     }
-    RawAccounts { path: source.path.clone(), format, header, rows, records, rejections }
+    let mut raw = RawAccounts { path: source.path.clone(), format, header, rows, records, rejections, notes: Vec::new() };
+    raw.pass_over(raw.header.len());
+    raw
 }
 
 fn read_json(source: &mut Source) -> Result<RawAccounts, IngestError> {
@@ -144,8 +151,17 @@ fn read_json(source: &mut Source) -> Result<RawAccounts, IngestError> {
     })?;
     let mut objects = objects.into_inner().expect("no holder of the objects panics");
     objects.sort_unstable_by_key(|object| object.0);
-    let header: Vec<String> =
-        objects.iter().flat_map(|object| object.1.keys()).collect::<BTreeSet<_>>().into_iter().cloned().collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in objects.iter().flat_map(|object| object.1.keys()) {
+        *counts.entry(name).or_default() += 1;
+    }
+    let mut names: Vec<(&str, usize)> = counts.into_iter().collect();
+    let width = names.len();
+    // The names that most objects have, in the order of names.
+    names.sort_by_key(|name| Reverse(name.1));
+    names.truncate(MOST_COLUMNS);
+    names.sort_unstable();
+    let header: Vec<String> = names.into_iter().map(|name| name.0.to_owned()).collect();
     let cell = |value: Option<&Value>| match value? {
         Value::String(text) => known(text),
         Value::Null => None,
@@ -153,14 +169,16 @@ fn read_json(source: &mut Source) -> Result<RawAccounts, IngestError> {
     };
     let rows =
         objects.into_iter().map(|(line, object)| (line, header.iter().map(|name| cell(object.get(name))).collect())).collect();
-    Ok(collect(source, "ndjson", header.clone(), rows, intake.batches))
+    let mut raw = collect(source, "ndjson", header.clone(), rows, intake.batches);
+    raw.pass_over(width);
+    Ok(raw)
 }
 
 fn read_parquet(source: &mut Source) -> Result<RawAccounts, IngestError> {
     let path = source.path.clone();
     let table = Table::open(source)?;
     let header = table.names();
-    let all: Vec<usize> = (0..header.len()).collect();
+    let all: Vec<usize> = (0..header.len().min(MOST_COLUMNS)).collect();
     let mut rows = Vec::new();
     for group in 0..table.metadata.metadata().num_row_groups() {
         for part in table.row_group(group, &all)? {
@@ -178,7 +196,10 @@ fn read_parquet(source: &mut Source) -> Result<RawAccounts, IngestError> {
     }
     source.drain()?;
     let records = rows.len() as u64;
-    Ok(RawAccounts { path, format: "parquet", header, rows, records, rejections: Rejections::default() })
+    let notes = Vec::new();
+    let mut raw = RawAccounts { path, format: "parquet", header, rows, records, rejections: Rejections::default(), notes };
+    raw.pass_over(raw.header.len());
+    Ok(raw)
 }
 
 impl RawAccounts {
@@ -196,7 +217,17 @@ impl RawAccounts {
         rows: Vec<(u64, Vec<Option<String>>)>,
     ) -> Self {
         let records = rows.len() as u64;
-        Self { path: source.path.clone(), format, header, rows, records, rejections: Rejections::default() }
+        let notes = Vec::new();
+        Self { path: source.path.clone(), format, header, rows, records, rejections: Rejections::default(), notes }
+    }
+
+    /// Drops the names of columns that are too many, of `width` ones; their cells are not there.
+    fn pass_over(&mut self, width: usize) {
+        self.header.truncate(MOST_COLUMNS);
+        if width > MOST_COLUMNS {
+            let path = self.path.display();
+            self.notes.push(format!("{path}: {width} columns are more than {MOST_COLUMNS}; the others were left out"));
+        }
     }
 
     /// Finds the key column, sorts the columns into ours and others. `is_edge_key` tells whether a text is the key of an account with
@@ -214,10 +245,11 @@ impl RawAccounts {
         let key = self.key_column(map, is_edge_key)?;
         let mut notes = vec![format!("{}: column `{}` holds the accounts' keys", self.path.display(), self.header[key])];
         let mut profiles = Vec::with_capacity(self.rows.len());
+        notes.append(&mut self.notes);
         let rows = std::mem::take(&mut self.rows);
         let mut kept = Vec::with_capacity(rows.len());
         for (line, cells) in rows {
-            match &cells[key] {
+            match cells.get(key).and_then(Option::as_ref) {
                 Some(account) => {
                     profiles.push(Profile { account: account.clone(), given: true, ..Profile::default() });
                     kept.push(cells);
@@ -238,7 +270,7 @@ impl RawAccounts {
         }
         let mut extras = Vec::new();
         for place in 0..self.header.len() {
-            let column = || kept.iter().map(|cells| cells[place].as_deref());
+            let column = || kept.iter().map(|cells: &Vec<Option<String>>| cells.get(place).and_then(Option::as_deref));
             let field = ours.iter().find(|(_, taken)| *taken == place).map(|(field, _)| *field);
             let fits = field.is_some_and(|field| fill(&mut profiles, field, &column));
             if fits || (place == key && field.is_none()) {
@@ -271,7 +303,7 @@ impl RawAccounts {
         let occurring = |place: usize| {
             let mut seen = HashSet::new();
             let mut found = 0;
-            for value in self.rows.iter().filter_map(|row| row.1[place].as_deref()) {
+            for value in self.rows.iter().filter_map(|row| row.1.get(place).and_then(Option::as_deref)) {
                 if !seen.insert(value) {
                     return 0;
                 }
@@ -279,9 +311,9 @@ impl RawAccounts {
             }
             found
         };
-        let best = (0..self.header.len()).map(|place| (occurring(place), std::cmp::Reverse(place))).max();
+        let best = (0..self.header.len()).map(|place| (occurring(place), Reverse(place))).max();
         match best {
-            Some((found, std::cmp::Reverse(place))) if found > 0 => Ok(place),
+            Some((found, Reverse(place))) if found > 0 => Ok(place),
             _ => Err(IngestError::Unusable {
                 path: self.path.clone(),
                 what: format!(
@@ -333,5 +365,44 @@ fn truth(text: &str) -> Option<bool> {
         "true" | "yes" | "1" => Some(true),
         "false" | "no" | "0" => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Progress;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    fn read(text: String) -> (RawAccounts, AccountFile) {
+        let mut source = Source::of_bytes(Path::new("memory"), text.into_bytes(), &Arc::new(Progress::default())).unwrap();
+        let map = ColumnMap::parse("account=id").unwrap();
+        let mut raw = read_raw(&mut source, &map).unwrap();
+        let file = raw.interpret(&map, &|_| true, &BTreeSet::new()).unwrap();
+        (raw, file)
+    }
+
+    #[test]
+    fn names_of_columns_do_not_multiply() {
+        let named: String = (0..5000).map(|number| format!(",c{number}")).collect();
+        let objects: String = (0..5000).map(|number| format!("{{\"id\":\"{number}\",\"c{number}\":1}}\n")).collect();
+        for text in [format!("id{named}\n{}", "a\n".repeat(5000)), objects] {
+            let (raw, file) = read(text);
+            assert_eq!((raw.header.len(), file.profiles.len()), (MOST_COLUMNS, 5000));
+            assert!(
+                file.notes.iter().any(|note| note.contains("are more than 2048; the others were left out")),
+                "{:?}",
+                file.notes
+            );
+        }
+    }
+
+    #[test]
+    fn short_rows_lack_what_they_do_not_say() {
+        let (_, file) = read("id,handle,city\na\nb,bea\nc,cy,Ghent\n".to_owned());
+        let handles: Vec<Option<&str>> = file.profiles.iter().map(|profile| profile.handle.as_deref()).collect();
+        assert_eq!(handles, [None, Some("bea"), Some("cy")]);
+        assert_eq!(file.extras, [("city".to_owned(), vec![("c".to_owned(), "Ghent".to_owned())])]);
     }
 }

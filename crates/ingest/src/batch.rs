@@ -289,6 +289,13 @@ impl Batch {
         self.relations.retain(|_, rows| rows.len() > 0);
     }
 
+    /// Counts a record while `work` takes it in. One that holds many (a page of posts) counts for as many rows as are rejected of it.
+    pub(crate) fn record(&mut self, work: impl FnOnce(&mut Self)) {
+        let before = self.rejections.count;
+        work(self);
+        self.records += (self.rejections.count - before).max(1);
+    }
+
     /// Rejects a row.
     pub(crate) fn reject(&mut self, line: u64, field: &'static str, reason: impl Into<String>) {
         self.rejections.push(Rejection::new(line, field, reason));

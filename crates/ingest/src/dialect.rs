@@ -3,6 +3,7 @@
 use crate::IngestError;
 use crate::columns::{ACCOUNT_FIELDS, ColumnMap, EDGE_FIELDS, EdgeColumns, folded};
 use crate::fields::{Delimiter, split};
+use crate::source::HEAD;
 use crate::time;
 use std::path::Path;
 
@@ -66,8 +67,10 @@ pub(crate) fn is_comment(line: &[u8]) -> bool {
 impl Dialect {
     /// Finds out the layout; `None` where no row has two fields.
     pub(crate) fn of(head: &[u8], by_position: bool) -> Option<Self> {
+        let is_all = head.len() < HEAD;
         let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-        let whole_lines = memchr::memrchr(b'\n', head).map_or(head, |at| &head[..at]);
+        // The last line may go on behind the head.
+        let whole_lines = memchr::memrchr(b'\n', head).filter(|_| !is_all).map_or(head, |at| &head[..at]);
         let text = String::from_utf8_lossy(whole_lines);
         let lines: Vec<&str> = text.lines().filter(|line| !is_comment(line.as_bytes())).take(SAMPLE_ROWS).collect();
         let delimiter = delimiter_of(&lines)?;
@@ -231,6 +234,7 @@ mod tests {
             ("Ann Lee,Bob Ray\nBob Ray,Cy Fox\n", byte(b','), None),
             ("user_a,user_b\n1,2\n", byte(b','), Some(2)),
             ("a b\nb c\n", Delimiter::Blanks, None),
+            ("a b\nb c", Delimiter::Blanks, None),
         ] {
             let found = dialect(text);
             assert_eq!((found.0, found.1), (delimiter, header), "{text:?}");

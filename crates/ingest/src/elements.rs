@@ -12,6 +12,8 @@ use std::ops::Range;
 
 /// Bytes of a block.
 const BLOCK: usize = 4 << 20;
+/// What some writers of UTF-8 put in front of all.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Which elements are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,15 +42,17 @@ pub(crate) fn parse_elements(
 ) -> Result<(), IngestError> {
     let cutter = Cutter { is_single: wanted != Elements::All, ..Cutter::default() };
     let mut reader = Reader { source, longest, cutter, number: 1, ended: false, rejections: Vec::new() };
-    if let Elements::OfArrayAt(offset) = wanted {
-        reader.skip(offset)?;
+    match wanted {
+        Elements::OfArrayAt(offset) => reader.skip(offset)?,
+        // A byte order mark is no beginning of a value.
+        Elements::All if reader.source.head.starts_with(BYTE_ORDER_MARK) => reader.skip(BYTE_ORDER_MARK.len())?,
+        Elements::All => {}
     }
     let at_once = rayon::current_num_threads() * 2;
     let parse = |block: &Block| {
         let mut batch = Batch::default();
         for (number, element) in (block.first..).zip(&block.elements) {
-            batch.records += 1;
-            record(&mut batch, number, &block.bytes[element.clone()]);
+            batch.record(|batch| record(batch, number, &block.bytes[element.clone()]));
         }
         batch
     };
@@ -316,5 +320,12 @@ mod tests {
     fn a_string_that_is_never_closed_costs_its_element() {
         assert_eq!(cut("[\n{\"a\":\"b},\n{\"c\":\"]\"\n},\n{\"d\":1}\n", 1000).len(), 0);
         assert_eq!(cut("[\n{\"a\":\"b\n},\n{\"d\":1}]", 1000), ["{\"a\":\"b\n}", "{\"d\":1}"]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_costs_nothing() {
+        let text = "\u{feff}[{\"source\":\"a\",\"target\":\"b\"},\n{\"source\":\"b\",\"target\":\"c\"}]";
+        let found = crate::read_bytes(text.into(), &crate::ReadOptions::default(), &crate::Request::default()).unwrap();
+        assert_eq!((found.inputs[0].rows, found.rejected), (2, 0));
     }
 }

@@ -44,8 +44,7 @@ pub(crate) fn read_values(
             for (line, bytes) in block.records(Records::Lines) {
                 let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
                 if !bytes.trim_ascii().is_empty() {
-                    batch.records += 1;
-                    record(&mut batch, line, bytes);
+                    batch.record(|batch| record(batch, line, bytes));
                 }
             }
             batch

@@ -72,9 +72,10 @@ impl Window {
     /// The number of the window that holds a moment.
     pub fn number(&self, at: i64) -> i64 {
         match self {
-            Self::Micros(length) => (at - FIRST_MONDAY).div_euclid(*length),
+            Self::Micros(length) => at.saturating_sub(FIRST_MONDAY).div_euclid(*length),
             Self::Months(months) => {
-                let date = DateTime::from_timestamp_micros(at).map_or(NaiveDate::MIN, |moment| moment.date_naive());
+                let beyond = if at < 0 { NaiveDate::MIN } else { NaiveDate::MAX };
+                let date = DateTime::from_timestamp_micros(at).map_or(beyond, |moment| moment.date_naive());
                 (i64::from(date.year() - 1970) * 12 + i64::from(date.month0())).div_euclid(i64::from(*months))
             }
         }
@@ -89,7 +90,7 @@ impl Window {
                 let year = i32::try_from(1970 + month.div_euclid(12)).unwrap_or(i32::MAX);
                 NaiveDate::from_ymd_opt(year, month.rem_euclid(12) as u32 + 1, 1)
                     .and_then(|day| day.and_hms_opt(0, 0, 0))
-                    .map_or(i64::MAX, |moment| moment.and_utc().timestamp_micros())
+                    .map_or(if number < 0 { i64::MIN } else { i64::MAX }, |moment| moment.and_utc().timestamp_micros())
             }
         }
     }
@@ -153,6 +154,8 @@ mod tests {
             assert_eq!(shown(window.start(number)), start, "{length} at {moment}");
             assert!(window.start(number + 1) > window.start(number));
         }
+        let week: Window = "1w".parse().expect("a length");
+        assert!(week.number(i64::MIN + 1) < week.number(0), "the first moment of all is in a window too");
         for text in ["", "w1", "0d", "1 fortnight", "-1d", "99999999999d"] {
             assert!(text.parse::<Window>().is_err() || text.is_empty(), "{text}");
         }

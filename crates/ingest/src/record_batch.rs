@@ -15,6 +15,10 @@ use std::path::{Path, PathBuf};
 
 /// Keys that are at most this stay numbers.
 const RAW_MAX: u64 = u32::MAX as u64 - 1;
+/// Rows may share texts, which they no longer do once each has its own: on average these have at most so many bytes, and so many more altogether.
+const LONG_TEXT: usize = 256;
+/// See [`LONG_TEXT`].
+const LONG_TEXTS: usize = 16 << 20;
 
 /// Which columns are decoded, and where each field stands among them.
 pub(crate) struct Layout {
@@ -132,6 +136,9 @@ impl Layout {
     }
 
     fn as_type(&self, part: &RecordBatch, place: usize, wanted: &DataType) -> Result<ArrayRef, IngestError> {
+        if *wanted == DataType::Utf8 && text_bytes(self.column(part, place)) > part.num_rows() * LONG_TEXT + LONG_TEXTS {
+            return Err(self.unusable(part, place, "repeats texts that are too long for keys, relations, roles or times"));
+        }
         cast(self.column(part, place), wanted).map_err(|_| self.unusable(part, place, &format!("cannot be used as {wanted}")))
     }
 
@@ -194,6 +201,23 @@ fn all_weights(weights: &Float64Array) -> Option<Vec<f64>> {
     }
     let is_constant = weights.values().iter().all(|&weight| weight == 1.0);
     Some(if is_constant { Vec::new() } else { weights.values().to_vec() })
+}
+
+/// Bytes of all rows' texts where the column need not hold each of them: rows point to texts that many may share.
+fn text_bytes(column: &ArrayRef) -> usize {
+    match column.data_type() {
+        DataType::Utf8View => column.as_string_view().iter().flatten().map(str::len).sum(),
+        DataType::Dictionary(..) => {
+            let column = column.as_any_dictionary();
+            let Ok(values) = cast(column.values(), &DataType::Utf8) else { return 0 };
+            let values = values.as_string::<i32>();
+            if values.is_empty() {
+                return 0;
+            }
+            column.normalized_keys().into_iter().map(|place| values.value_length(place) as usize).sum()
+        }
+        _ => 0,
+    }
 }
 
 /// Whether a column holds text, in whatever coding.

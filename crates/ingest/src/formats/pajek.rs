@@ -21,6 +21,8 @@ pub(crate) const FORMAT: FormatSpec = FormatSpec {
     read,
 };
 
+/// Sections passed over that are told by name.
+const MOST_SKIPPED: usize = 32;
 /// Words behind the star that a file may begin with.
 const FIRST: &[&str] = &["network", "vertices", "arcs", "edges", "arcslist", "edgeslist", "matrix", "partition", "vector"];
 
@@ -230,7 +232,9 @@ impl Reader<'_> {
         };
         match self.section {
             Section::Skipped
-                if !["network", "vertices"].contains(&word.as_str()) && !self.skipped.contains(&format!("*{word}")) =>
+                if !["network", "vertices"].contains(&word.as_str())
+                    && self.skipped.len() < MOST_SKIPPED
+                    && !self.skipped.contains(&format!("*{word}")) =>
             {
                 self.skipped.push(format!("*{word}"));
             }
@@ -274,14 +278,16 @@ impl Reader<'_> {
 
     fn vertex(&mut self, line: u64, text: &str) {
         let words = quoted_words(text);
-        let number = whole(words[0].as_bytes()).filter(|&number| number > 0 && number <= self.vertices.count);
+        // A line of blanks that only Unicode knows has no words.
+        let Some(word) = words.first() else { return };
+        let number = whole(word.as_bytes()).filter(|&number| number > 0 && number <= self.vertices.count);
         match number {
             Some(number) => {
                 let label = words.get(1).map(|label| label.trim().to_owned()).filter(|label| !label.is_empty());
                 self.vertices.rows.push((line, number, label));
             }
             None => {
-                let reason = format!("must be in 1 to {}, got {}", self.vertices.count, shown(words[0]));
+                let reason = format!("must be in 1 to {}, got {}", self.vertices.count, shown(word));
                 self.ties.reject(line, "account", reason);
             }
         }
@@ -396,6 +402,11 @@ mod tests {
         let text = b"*Vertices 2\n1 \"M\xfcller\"\n2 \"M\xf6ller\"\n*Edges\n1 2\n";
         check(&FORMAT, text, "M\u{fc}ller-M\u{f6}ller", &[]);
         assert!(notes(&FORMAT, text)[0].contains("Latin-1"));
+    }
+
+    #[test]
+    fn blanks_of_all_kinds_are_blank() {
+        check(&FORMAT, "*Vertices 2\n\u{a0}\n1 a\n\u{2003}\n*Arcs\n1 2\n", "a>2", &[]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::time;
 use echogram_graph::{NO_TIME, canonical_u64};
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 pub(crate) const FORMAT: FormatSpec = FormatSpec {
@@ -219,7 +220,7 @@ fn items(
     for user in &includes.users {
         add_profile(batch, user, seen);
     }
-    let page = PageIndex { authors, users: &includes.users };
+    let page = PageIndex { authors, users: &includes.users, ids: OnceCell::new() };
     let list = twarc.and_then(|twarc| follow_list(twarc.url.as_deref()?));
     let mut counts = 0;
     for item in items {
@@ -296,9 +297,11 @@ struct PageIndex<'a> {
     /// Post -> its author.
     authors: HashMap<&'a str, &'a str>,
     users: &'a [User<'a>],
+    /// Handle in lower case -> id, once one is looked up.
+    ids: OnceCell<HashMap<String, &'a str>>,
 }
 
-impl PageIndex<'_> {
+impl<'a> PageIndex<'a> {
     /// The key of an account: its id, told or looked up by handle. A handle that the page does not know is marked so; assembling
     /// looks it up among all profiles.
     fn key_of<'b>(&'b self, user: &'b User<'_>) -> Option<Cow<'b, str>> {
@@ -306,8 +309,12 @@ impl PageIndex<'_> {
             return Some(Cow::Borrowed(id));
         }
         let handle = user.username.as_deref().and_then(filled)?;
-        let has_it = |user: &&User<'_>| user.username.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(handle));
-        let id = self.users.iter().filter(has_it).find_map(|user| user.id.as_deref());
+        let ids = self.ids.get_or_init(|| {
+            let known = |user: &'a User<'a>| Some((user.username.as_deref()?.to_ascii_lowercase(), user.id.as_deref()?));
+            // The first of a name counts.
+            self.users.iter().rev().filter_map(known).collect()
+        });
+        let id = ids.get(&handle.to_ascii_lowercase()).copied();
         Some(id.map_or_else(|| Cow::Owned(format!("@{handle}")), Cow::Borrowed))
     }
 

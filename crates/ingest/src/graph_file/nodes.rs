@@ -135,7 +135,7 @@ impl Seen {
 
     /// Adds the others of 1 to `count` to the nodes. A count that is out of all proportion to the edges is not believed, which a note says.
     pub(crate) fn add_others(&self, count: u64, nodes: &mut Nodes, source: &Source, notes: &mut Vec<String>) {
-        if count >= Self::END.min((1 << 20) + self.marks.saturating_mul(8)) {
+        if count >= Self::END.min((1 << 17) + self.marks.saturating_mul(32)) {
             notes.push(format!("{}: {count} nodes are announced; those without an edge were left out", source.path.display()));
             return;
         }

@@ -78,7 +78,7 @@ impl LabelledSet {
                 )));
             }
         }
-        let cells = rows.into_iter().map(|mut cells| places.map(|place| place.and_then(|place| cells[place].take())));
+        let cells = rows.into_iter().map(|mut cells| places.map(|place| place.and_then(|place| cells.get_mut(place)?.take())));
         let set = Self { rejected, ..Self::collect(cells) };
         if set.bios.is_empty() {
             return Err(unusable("no row has both a role and a name or bio".to_owned()));

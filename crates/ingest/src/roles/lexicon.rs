@@ -15,6 +15,9 @@ use serde::Deserialize;
 use super::fold::Folded;
 use super::{Scale, Use};
 
+/// Bytes of a word or phrase.
+const LONGEST_WORD: usize = 256;
+
 /// Why a lexicon cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -38,6 +41,14 @@ pub enum LexiconError {
         place: String,
         /// The word as written.
         word: String,
+    },
+    /// A word too long for the matcher, whose making takes as long as the square of its longest.
+    #[error("{place} has a word of {length} bytes: at most {LONGEST_WORD} are allowed")]
+    LongWord {
+        /// The section that holds it.
+        place: String,
+        /// How long it is.
+        length: usize,
     },
     /// A star that is not at the edge of a word.
     #[error("{place} has {word:?}: a star may stand only at the beginning or the end of a word")]
@@ -375,6 +386,9 @@ impl Builder {
         let (open_end, inner) = inner.strip_suffix('*').map_or((false, inner), |inner| (true, inner));
         if inner.contains('*') {
             return Err(LexiconError::StarInside { place: place.to_owned(), word: word.to_owned() });
+        }
+        if inner.len() > LONGEST_WORD {
+            return Err(LexiconError::LongWord { place: place.to_owned(), length: inner.len() });
         }
         let folded = Folded::word(inner);
         if folded.text.is_empty() {

@@ -42,6 +42,7 @@ mod otherwise;
 mod tests;
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use serde::Deserialize;
 
@@ -221,6 +222,8 @@ impl Lexicon {
     fn hits(&self, folded: &Folded, border: usize) -> Vec<Hit<'_>> {
         let bytes = folded.text.as_bytes();
         let mut hits = Vec::new();
+        // The words around the latest ends: many words may be found within one.
+        let (mut first, mut last) = (0..0, 0..0);
         for found in self.compiled.automaton.find_overlapping_iter(bytes) {
             let starts_word = is_separator(bytes[found.start() - 1]);
             let ends_word = is_separator(bytes[found.end()]);
@@ -231,8 +234,14 @@ impl Lexicon {
                 if !whole || !entry.capitals.as_ref().is_none_or(capitals) {
                     continue;
                 }
-                let start = if starts_word { found.start() } else { word_start(bytes, found.start()) };
-                let end = if ends_word { found.end() } else { word_end(bytes, found.end()) };
+                if !starts_word && !first.contains(&found.start()) {
+                    first = word_around(bytes, found.start());
+                }
+                if !ends_word && !last.contains(&found.end()) {
+                    last = word_around(bytes, found.end());
+                }
+                let start = if starts_word { found.start() } else { first.start };
+                let end = if ends_word { found.end() } else { last.end };
                 let hit = Hit { start, end, literal: found.len(), entry };
                 if self.at_its_spot(&hit, bytes, border) {
                     hits.push(hit);
@@ -392,6 +401,11 @@ fn word_start(bytes: &[u8], at: usize) -> usize {
 
 fn word_end(bytes: &[u8], at: usize) -> usize {
     bytes[at..].iter().position(|&byte| is_separator(byte)).map_or(bytes.len(), |length| at + length)
+}
+
+/// The word that holds a place.
+fn word_around(bytes: &[u8], at: usize) -> Range<usize> {
+    word_start(bytes, at)..word_end(bytes, at)
 }
 
 fn stands_alone(hit: &Hit<'_>, bytes: &[u8]) -> bool {

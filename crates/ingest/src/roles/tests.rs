@@ -236,6 +236,7 @@ fn errors_say_what_to_do() {
     check("[[role]]\nname = 'a'\nwort = ['b']", "unknown field `wort`");
     check("[[role]]\nname = ' '", "table number 1");
     check("[[role]]\nname = 'a'\nwords = ['b', ' - ']", "has an empty word \" - \"");
+    check(&format!("[[role]]\nname = 'a'\nwords = ['{}']", "b".repeat(300)), "has a word of 300 bytes: at most 256");
     check("[[role]]\nname = 'a'\nwords = ['b*c']", "only at the beginning or the end");
     check("[[role]]\nname = 'a'\nwords = ['b']\nleast = 0", "write 1 or more");
     check("[[role]]\nname = 'a'\nwords = ['Médica']\n[[role]]\nname = 'b'\nwords = ['medica']", "role \"a\" and in role \"b\"");
@@ -295,6 +296,9 @@ fn long_text_stays_fast() {
     let lexicon = &*BUILT_IN;
     let found = lexicon.classify(None, Some(&"nurse not a doctor who, MD ".repeat(20_000)));
     assert_eq!(found.role, Some("physician"));
+    // One word in which another is found again and again, each time with its ends far away.
+    let found = small("[[role]]\nname = 'a'\nwords = ['*x*']");
+    assert_eq!(found.classify(None, Some(&"x".repeat(200_000))).role, Some("a"));
 }
 
 #[test]

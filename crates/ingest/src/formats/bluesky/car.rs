@@ -20,6 +20,8 @@ use std::io::Read;
 
 /// A header is far smaller.
 const LONGEST_HEADER: usize = 1 << 16;
+/// Names of records are shorter: each may begin with all of the one before it, at no cost to whoever writes the file.
+const LONGEST_NAME: usize = 1 << 10;
 /// Records of one piece of work.
 const PIECE: usize = 8192;
 
@@ -148,7 +150,7 @@ impl<'a> Car<'a> {
             let mut key = Vec::new();
             for entry in node.e {
                 open.extend(entry.t);
-                if entry.p > key.len() {
+                if entry.p > key.len() || entry.p.saturating_add(entry.k.len()) > LONGEST_NAME {
                     is_whole = false;
                     break;
                 }
