@@ -9,6 +9,7 @@ mod error;
 pub mod leiden;
 mod memo;
 pub mod network;
+pub mod null;
 pub mod numeric;
 pub mod partition;
 pub mod paths;

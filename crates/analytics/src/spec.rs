@@ -213,12 +213,19 @@ pub struct Score {
     pub group: Option<String>,
     /// NaN = undefined, written as null.
     pub value: f64,
+    /// Its standard error; NaN where it is not known.
+    pub error: f64,
 }
 
 impl Score {
     /// A score of the whole network.
     pub fn whole(name: &'static str, value: f64) -> Self {
-        Self { name, group: None, value }
+        Self { name, group: None, value, error: f64::NAN }
+    }
+
+    /// The same with its standard error.
+    pub fn with_error(self, error: f64) -> Self {
+        Self { error, ..self }
     }
 }
 

@@ -1,8 +1,9 @@
 //! The planned metrics, one after the other, each on its graph and with what it needs.
 
+use crate::nulls::{self, Nulls};
 use crate::sides::{SidesWord, sides};
 use crate::timeline::{TimelineRow, timeline};
-use crate::watcher::Clock;
+use crate::watcher::{Clock, Watcher};
 use crate::{EngineError, Study};
 use echogram_analytics::describe::{self, Community};
 use echogram_analytics::echo::mixing::GroupTies;
@@ -12,6 +13,7 @@ use echogram_graph::{Graph, Grouping, Network, NodeId, Partition, Projection};
 use echogram_ingest::Ingested;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// The relation's name for all of them merged.
 pub(crate) const ALL: &str = "all";
@@ -33,9 +35,12 @@ pub(crate) struct NetworkRow {
     pub(crate) metric: String,
     pub(crate) parameters: String,
     pub(crate) value: f64,
+    /// Standard error; NaN where it is not known.
+    pub(crate) error: f64,
+    pub(crate) nulls: Option<Arc<Nulls>>,
 }
 
-/// A row of `echo.parquet`.
+/// A score of `echo.parquet`: a row for each null model, or one without.
 pub(crate) struct EchoRow {
     pub(crate) relation: String,
     pub(crate) group: Option<String>,
@@ -43,7 +48,10 @@ pub(crate) struct EchoRow {
     pub(crate) parameters: String,
     pub(crate) chamber: &'static str,
     pub(crate) value: f64,
+    /// Standard error; NaN where it is not known.
+    pub(crate) error: f64,
     pub(crate) accounts_left_out: u32,
+    pub(crate) nulls: Vec<Arc<Nulls>>,
 }
 
 /// Rows of `mixing.parquet` for one relation and one way to group.
@@ -93,11 +101,23 @@ pub(crate) struct Graphs<'a> {
     unions: BTreeMap<(Option<String>, bool), Graph>,
     /// What is known of each graph, by relation, shape and whether weights count.
     memos: BTreeMap<(Option<String>, bool, bool), Arc<Memo>>,
+    watch: Watch<'a>,
+}
+
+/// Who is told of steps, and what says stop.
+#[derive(Clone, Copy)]
+pub(crate) struct Watch<'a> {
+    pub(crate) watcher: &'a dyn Watcher,
+    pub(crate) cancel: &'a AtomicBool,
 }
 
 impl<'a> Graphs<'a> {
-    pub(crate) fn of(study: &'a Study, network: &'a Network) -> Self {
-        Self { study, network, directed: BTreeMap::new(), unions: BTreeMap::new(), memos: BTreeMap::new() }
+    pub(crate) fn of(study: &'a Study, network: &'a Network, watch: Watch<'a>) -> Self {
+        Self { study, network, directed: BTreeMap::new(), unions: BTreeMap::new(), memos: BTreeMap::new(), watch }
+    }
+
+    pub(crate) fn watch(&self) -> Watch<'a> {
+        self.watch
     }
 
     /// The graph of a relation (all of them merged if `None`); without weights unless `weighted`. `None` if the relation does not occur.
@@ -143,7 +163,7 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         plan.require_communities();
     }
     check_relations(&plan, ingested)?;
-    let mut graphs = Graphs::of(study, &ingested.network);
+    let mut graphs = Graphs::of(study, &ingested.network, clock.watch());
     let mut computed =
         Computed { roles: Some(ingested.accounts.roles()).filter(|roles| roles.count() > 0), ..Computed::default() };
     computed.near = near(study, ingested)?;
@@ -181,6 +201,7 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         let communities = partitions.get(&Variant::PLAIN).map(Arc::as_ref);
         computed.sides = Some((word.to_owned(), sides(word, &ingested.accounts, communities)?));
     }
+    nulls::add(study, &plan, &mut graphs, &mut computed, clock)?;
     computed.timeline = timeline(study, &plan, ingested, &computed, clock)?;
     clock.add_to("write", || {
         describe_groups(&plan, ingested, &mut graphs, &partitions, &mut computed);
@@ -304,6 +325,8 @@ impl Computed {
                         metric,
                         parameters: parameters.clone(),
                         value: score.value,
+                        error: score.error,
+                        nulls: None,
                     });
                 }
             }
@@ -320,7 +343,9 @@ impl Computed {
                         parameters: parameters.clone(),
                         chamber: spec.chamber.map_or("", echogram_analytics::Chamber::as_str),
                         value: score.value,
+                        error: score.error,
                         accounts_left_out: outcome.accounts_left_out,
+                        nulls: Vec::new(),
                     });
                 }
             }

@@ -3,6 +3,7 @@
 mod compute;
 mod error;
 mod memory;
+mod nulls;
 mod quality;
 mod sides;
 mod study;
@@ -14,14 +15,16 @@ mod watcher;
 
 pub use error::EngineError;
 pub use memory::Memory;
+pub use nulls::NullModel;
 pub use study::{Study, read_lexicon};
 pub use study_file::{StudyFile, study_schema};
-pub use summary::{CommunityLine, RankedAccount, RelationLine, Summary};
+pub use summary::{CommunityLine, NullLine, RankedAccount, RelationLine, Summary};
 pub use watcher::{Silent, Watcher};
 
 use crate::compute::Computed;
 use crate::memory::Load;
 use crate::watcher::Clock;
+use echogram_analytics::paths;
 use echogram_analytics::registry::{self, Given, Plan};
 use echogram_ingest::period::{self, Period};
 use echogram_ingest::{Ingested, Progress};
@@ -101,6 +104,7 @@ fn check_memory(study: &Study, plan: &Plan, request: &echogram_ingest::Request) 
         columns: plan.requests().iter().map(|request| request.columns.len()).sum(),
         has_communities: plan.requests().iter().any(|request| request.spec.name == "community"),
         has_windows: study.window.is_some(),
+        has_distances: plan.requests().iter().any(|request| request.spec.parameters.contains(&paths::distances::REGISTERS)),
     };
     let needed = memory::needed(&estimate, load);
     let allowed = study.memory.or_else(memory::free);

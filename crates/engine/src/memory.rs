@@ -77,12 +77,16 @@ pub(crate) struct Load {
     pub(crate) has_communities: bool,
     /// Whether time is cut into windows.
     pub(crate) has_windows: bool,
+    /// Whether distances are looked for.
+    pub(crate) has_distances: bool,
 }
 
 /// Working memory of finding communities, for each row: measured on power-law graphs of 4 and 16 million edges, where it is the most.
 const COMMUNITIES: f64 = 80.0;
 /// Working memory of any other metric, for each row.
 const OTHERS: f64 = 16.0;
+/// Bytes an account of distances that are estimated: two counters of 256 bytes (`distance.registers`).
+const DISTANCES: f64 = 512.0;
 
 /// The peak that a run with these inputs will reach, in bytes: while rows are sorted into edges, or later, with the graph both ways, its
 /// undirected union and the working memory of a metric.
@@ -97,7 +101,8 @@ pub(crate) fn needed(estimate: &Estimate, load: Load) -> Memory {
     let weights = estimate.weighted * VALUE;
     let both_ways = edges + estimate.rows * ENTRY + weights;
     let union = 2.0 * (estimate.rows * ENTRY + weights);
-    let working = estimate.rows * if load.has_communities { COMMUNITIES } else { OTHERS };
+    let distances = if load.has_distances { estimate.accounts * DISTANCES } else { 0.0 };
+    let working = (estimate.rows * if load.has_communities { COMMUNITIES } else { OTHERS }).max(distances);
     Memory((BASE + accounts + estimate.whole + building.max(both_ways + union + working)) as u64)
 }
 

@@ -1,6 +1,7 @@
 //! What to run, on what, with what result.
 
 use crate::memory::Memory;
+use crate::nulls::NullModel;
 use crate::{EngineError, compute};
 use echogram_analytics::Settings;
 use echogram_ingest::period::{Period, Window};
@@ -36,6 +37,10 @@ pub struct Study {
     pub sides: Option<String>,
     /// Accounts that personalised metrics start from, by key or handle.
     pub near: Vec<String>,
+    /// Null models of echo scores; by the kind of sides where empty.
+    pub nulls: Vec<NullModel>,
+    /// Replicates of each; by the set of metrics where `None`.
+    pub null_replicates: Option<u32>,
     /// A lexicon in place of the built-in one.
     pub lexicon: Option<PathBuf>,
     /// How many rows may be rejected.
@@ -69,6 +74,8 @@ impl Default for Study {
             settings: Settings::default(),
             sides: None,
             near: Vec::new(),
+            nulls: Vec::new(),
+            null_replicates: None,
             lexicon: None,
             max_rejected: MaxRejected::Any,
             period: Period::default(),

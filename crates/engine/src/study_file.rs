@@ -143,6 +143,10 @@ enum Setting {
 struct EchoSection {
     /// The camps: a column of the account file, `role` or `community`.
     sides: Option<String>,
+    /// Null models: kept, labels, recut, reciprocity.
+    null: Vec<String>,
+    /// Replicates of each.
+    replicates: Option<u32>,
 }
 
 /// Roles of accounts.
@@ -278,6 +282,9 @@ impl StudyFile {
             }
         }
         study.sides = self.echo.sides;
+        let wrong = |what| EngineError::StudyFile { path: path.to_owned(), what: format!("[echo] null: {what}") };
+        study.nulls = self.echo.null.iter().map(|word| word.parse().map_err(wrong)).collect::<Result<_, _>>()?;
+        study.null_replicates = self.echo.replicates;
         study.lexicon = self.roles.lexicon.map(|lexicon| folder.join(lexicon));
         if let Some(dir) = self.output.dir {
             study.output = folder.join(dir);

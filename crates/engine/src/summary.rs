@@ -68,6 +68,8 @@ pub struct Summary {
     pub without_side: u64,
     /// Echo scores of the whole network: (score, value).
     pub echo: Vec<(String, Option<f64>)>,
+    /// What null models say of these scores, and of the modularity of communities.
+    pub nulls: Vec<NullLine>,
     /// Values of the whole network: (metric, value).
     pub network: Vec<(String, Option<f64>)>,
     /// Ties before this moment were left out.
@@ -108,6 +110,51 @@ pub struct CommunityLine {
     pub ei_index: Option<f64>,
     /// Its highest accounts.
     pub top_accounts: Vec<String>,
+}
+
+/// A score beside a null model.
+#[derive(Clone, Debug, Serialize)]
+pub struct NullLine {
+    /// The score.
+    pub score: String,
+    /// The null model.
+    pub model: &'static str,
+    /// The score's value minus the mean of the replicates.
+    pub effect: f64,
+    /// 95 % interval of the effect.
+    pub ci_low: f64,
+    /// Its other end.
+    pub ci_high: f64,
+    /// Mean of the replicates.
+    pub null_mean: f64,
+    /// Their standard deviation; null for one.
+    pub null_sd: f64,
+    /// One-sided, towards the chamber.
+    pub p: f64,
+    /// Replicates.
+    pub replicates: u32,
+}
+
+/// What null models say of the scores of the whole network.
+fn null_lines(computed: &Computed) -> Vec<NullLine> {
+    let echo =
+        computed.echo.iter().filter(|row| row.group.is_none()).flat_map(|row| row.nulls.iter().map(|nulls| (&row.score, nulls)));
+    let network = computed.network.iter().filter_map(|row| Some((&row.metric, row.nulls.as_ref()?)));
+    let line = |(score, nulls): (&String, &std::sync::Arc<crate::nulls::Nulls>)| {
+        let found = nulls.comparison?;
+        Some(NullLine {
+            score: score.clone(),
+            model: nulls.model.as_str(),
+            effect: found.effect,
+            ci_low: found.interval.0,
+            ci_high: found.interval.1,
+            null_mean: found.null_mean,
+            null_sd: found.null_sd,
+            p: found.p,
+            replicates: found.replicates,
+        })
+    };
+    echo.filter_map(line).chain(network.filter_map(line)).collect()
 }
 
 /// One account of a ranking.
@@ -210,6 +257,7 @@ impl Summary {
                 .filter(|row| row.group.is_none())
                 .map(|row| (row.score.clone(), finite(row.value)))
                 .collect(),
+            nulls: null_lines(computed),
             network: computed.network.iter().map(|row| (row.metric.clone(), finite(row.value))).collect(),
             from: study.period.from.map(period::shown),
             to: study.period.to.map(period::shown),

@@ -1,7 +1,9 @@
 //! Results in memory -> the tables of the run folder.
 
-use crate::compute::{ALL, Computed};
+use crate::compute::{ALL, Computed, EchoRow};
+use crate::nulls::Nulls;
 use echogram_analytics::Values;
+use echogram_analytics::null::Comparison;
 use echogram_graph::{Layer, Network, NodeId, Sparse, Texts};
 use echogram_ingest::{AccountTable, Ingested};
 use echogram_store::{Column, ColumnData, Table};
@@ -21,6 +23,9 @@ pub(crate) fn all(ingested: &Ingested, computed: &Computed) -> Vec<Table> {
     }
     if !computed.echo.is_empty() {
         tables.push(echo(computed));
+        if computed.echo.iter().any(|row| !row.nulls.is_empty()) {
+            tables.push(null(computed));
+        }
     }
     if !computed.network.is_empty() {
         tables.push(network(computed));
@@ -282,24 +287,85 @@ fn mixing(computed: &Computed) -> Table {
     )
 }
 
-/// Scores without a null model yet: the columns about one are absent.
+/// What a null model says of a value, as columns; NaN where there is none.
+fn comparisons<'a>(found: impl Iterator<Item = Option<&'a Comparison>>) -> Vec<Column> {
+    let found: Vec<Option<&Comparison>> = found.collect();
+    let real = |name: &str, pick: fn(&Comparison) -> f64| {
+        Column::new(name, ColumnData::Real(found.iter().map(|found| found.map_or(f64::NAN, pick)).collect()))
+    };
+    vec![
+        real("null_mean", |found| found.null_mean),
+        real("null_sd", |found| found.null_sd),
+        real("effect", |found| found.effect),
+        real("ci_low", |found| found.interval.0),
+        real("ci_high", |found| found.interval.1),
+        real("z", |found| found.z),
+        real("p", |found| found.p),
+        Column::new("replicates", ColumnData::U32(found.iter().map(|found| found.map_or(0, |found| found.replicates)).collect())),
+    ]
+}
+
+/// A value's own 95 % interval from its standard error.
+fn intervals(values: &[(f64, f64)]) -> [Column; 2] {
+    let bound = |name: &str, sign: f64| {
+        Column::new(name, ColumnData::Real(values.iter().map(|(value, error)| value + sign * NORMAL * error).collect()))
+    };
+    [bound("value_ci_low", -1.0), bound("value_ci_high", 1.0)]
+}
+
+/// The 97.5 % point of the normal distribution.
+const NORMAL: f64 = 1.959_963_984_540_054;
+
+/// A row of scores for each null model; one without where there is none.
+fn with_nulls(computed: &Computed) -> Vec<(&EchoRow, Option<&Nulls>)> {
+    let of_row = |row: &'_ EchoRow| -> Vec<Option<usize>> {
+        if row.nulls.is_empty() { vec![None] } else { (0..row.nulls.len()).map(Some).collect() }
+    };
+    let rows = computed.echo.iter();
+    rows.flat_map(|row| of_row(row).into_iter().map(move |at| (row, at.map(|at| row.nulls[at].as_ref())))).collect()
+}
+
+/// Scores of the sides with their null models.
 fn echo(computed: &Computed) -> Table {
     let word = computed.sides.as_ref().map_or(String::new(), |(word, _)| word.clone());
-    let rows = &computed.echo;
-    let words = |pick: fn(&crate::compute::EchoRow) -> String| ColumnData::Words(rows.iter().map(pick).collect());
+    let rows = with_nulls(computed);
+    let words = |pick: fn(&EchoRow) -> String| ColumnData::Words(rows.iter().map(|row| pick(row.0)).collect());
+    let mut columns = vec![
+        Column::new("sides", ColumnData::Words(vec![word; rows.len()])),
+        Column::new("relation", words(|row| row.relation.clone())),
+        Column::new("group", ColumnData::Text(rows.iter().map(|row| row.0.group.clone()).collect())),
+        Column::new("score", words(|row| row.score.clone())),
+        Column::new("parameters", words(|row| row.parameters.clone())),
+        Column::new("null_model", ColumnData::Text(rows.iter().map(|row| Some(row.1?.model.as_str().to_owned())).collect())),
+        Column::new("chamber", words(|row| row.chamber.to_owned())),
+        Column::new("value", ColumnData::Real(rows.iter().map(|row| row.0.value).collect())),
+    ];
+    columns.extend(intervals(&rows.iter().map(|row| (row.0.value, row.0.error)).collect::<Vec<_>>()));
+    columns.extend(comparisons(rows.iter().map(|row| row.1?.comparison.as_ref())));
+    columns.push(Column::new("accounts_left_out", ColumnData::U32(rows.iter().map(|row| row.0.accounts_left_out).collect())));
+    Table::new("echo", columns)
+}
+
+/// Every replicate of every score.
+fn null(computed: &Computed) -> Table {
+    let word = computed.sides.as_ref().map_or(String::new(), |(word, _)| word.clone());
+    let rows: Vec<(&EchoRow, &Nulls, u32, f64)> = with_nulls(computed)
+        .into_iter()
+        .filter_map(|(row, nulls)| Some((row, nulls?)))
+        .flat_map(|(row, nulls)| (0..).zip(&nulls.values).map(move |(replicate, &value)| (row, nulls, replicate, value)))
+        .collect();
+    let words = |pick: fn(&EchoRow) -> String| ColumnData::Words(rows.iter().map(|row| pick(row.0)).collect());
     Table::new(
-        "echo",
+        "null",
         vec![
             Column::new("sides", ColumnData::Words(vec![word; rows.len()])),
             Column::new("relation", words(|row| row.relation.clone())),
-            Column::new("group", ColumnData::Text(rows.iter().map(|row| row.group.clone()).collect())),
+            Column::new("group", ColumnData::Text(rows.iter().map(|row| row.0.group.clone()).collect())),
             Column::new("score", words(|row| row.score.clone())),
             Column::new("parameters", words(|row| row.parameters.clone())),
-            Column::new("null_model", ColumnData::Text(vec![None; rows.len()])),
-            Column::new("chamber", words(|row| row.chamber.to_owned())),
-            Column::new("value", ColumnData::Real(rows.iter().map(|row| row.value).collect())),
-            Column::new("replicates", ColumnData::U32(vec![0; rows.len()])),
-            Column::new("accounts_left_out", ColumnData::U32(rows.iter().map(|row| row.accounts_left_out).collect())),
+            Column::new("null_model", ColumnData::Words(rows.iter().map(|row| row.1.model.as_str().to_owned()).collect())),
+            Column::new("replicate", ColumnData::U32(rows.iter().map(|row| row.2).collect())),
+            Column::new("value", ColumnData::Real(rows.iter().map(|row| row.3).collect())),
         ],
     )
 }
@@ -308,6 +374,13 @@ fn network(computed: &Computed) -> Table {
     let mut rows: Vec<_> = computed.network.iter().collect();
     rows.sort_by(|a, b| (a.relation != ALL, &a.relation, &a.metric).cmp(&(b.relation != ALL, &b.relation, &b.metric)));
     let words = |pick: fn(&crate::compute::NetworkRow) -> String| ColumnData::Words(rows.iter().map(|row| pick(row)).collect());
+    let mut of_nulls = Vec::new();
+    if rows.iter().any(|row| row.nulls.is_some()) {
+        let models = rows.iter().map(|row| Some(row.nulls.as_ref()?.model.as_str().to_owned())).collect();
+        of_nulls.push(Column::new("null_model", ColumnData::Text(models)));
+        of_nulls.extend(intervals(&rows.iter().map(|row| (row.value, row.error)).collect::<Vec<_>>()));
+        of_nulls.extend(comparisons(rows.iter().map(|row| row.nulls.as_ref()?.comparison.as_ref())));
+    }
     Table::new(
         "network",
         vec![
@@ -315,7 +388,10 @@ fn network(computed: &Computed) -> Table {
             Column::new("metric", words(|row| row.metric.clone())),
             Column::new("parameters", words(|row| row.parameters.clone())),
             Column::new("value", ColumnData::Real(rows.iter().map(|row| row.value).collect())),
-        ],
+        ]
+        .into_iter()
+        .chain(of_nulls)
+        .collect(),
     )
 }
 

@@ -1,6 +1,6 @@
 //! The same values for each window of time: how much there was, and the network metrics and scores of sides.
 
-use crate::compute::{ALL, Computed, Graphs};
+use crate::compute::{ALL, Computed, Graphs, Watch};
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
 use echogram_analytics::registry::Plan;
@@ -33,12 +33,12 @@ pub(crate) fn timeline(
     if ingested.windows.is_empty() {
         return Ok(Vec::new());
     }
-    let cancel = clock.cancel_flag();
+    let watch = clock.watch();
     clock.time("timeline", || {
         let mut rows = Vec::new();
         for window in &ingested.windows {
             rows.extend(amounts(window));
-            rows.extend(metrics(study, plan, window, computed, cancel)?);
+            rows.extend(metrics(study, plan, window, computed, watch)?);
         }
         rows.sort_by(|a, b| {
             let key =
@@ -101,9 +101,9 @@ fn metrics(
     plan: &Plan,
     window: &TimeWindow,
     computed: &Computed,
-    cancel: &std::sync::atomic::AtomicBool,
+    watch: Watch<'_>,
 ) -> Result<Vec<TimelineRow>, EngineError> {
-    let mut graphs = Graphs::of(study, &window.network);
+    let mut graphs = Graphs::of(study, &window.network, watch);
     let no_roles = echogram_graph::Grouping::from_names::<&str>(&vec![None; window.network.accounts().len()]);
     let mut rows = Vec::new();
     let present: BTreeSet<&str> = window.network.layers().iter().map(Layer::name).collect();
@@ -127,7 +127,7 @@ fn metrics(
             near: computed.near.as_deref(),
         };
         let name = variant.column(spec, spec.name);
-        let outcome = (spec.run)(&input, &Run { on_step: None, cancel: Some(cancel) }).map_err(|source| match source {
+        let outcome = (spec.run)(&input, &Run { on_step: None, cancel: Some(watch.cancel) }).map_err(|source| match source {
             MetricError::Cancelled { .. } => EngineError::Cancelled,
             source => EngineError::Analytics { metric: name, source },
         })?;

@@ -86,6 +86,10 @@ impl<'a> Clock<'a> {
         self.stages.clone()
     }
 
+    pub(crate) fn watch(&self) -> crate::compute::Watch<'a> {
+        crate::compute::Watch { watcher: self.watcher, cancel: self.cancel_flag() }
+    }
+
     pub(crate) fn cancel_flag(&self) -> &'a std::sync::atomic::AtomicBool {
         &self.progress.cancel
     }

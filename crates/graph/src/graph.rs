@@ -72,13 +72,23 @@ impl Graph {
 
     /// A directed graph from (source, target, weight); repeated edges are summed, self-loops kept.
     pub fn from_edges(nodes: usize, edges: &[(u32, u32, f64)]) -> Self {
+        Self::directed(Self::adjacency(nodes, edges))
+    }
+
+    /// An undirected graph from ties, each of which stands once, either way round; repeated ones are summed, self-loops kept.
+    pub fn from_ties(nodes: usize, ties: &[(u32, u32, f64)]) -> Self {
+        let turned = ties.iter().filter(|tie| tie.0 != tie.1).map(|&(one, other, weight)| (other, one, weight));
+        Self::symmetric(Self::adjacency(nodes, &ties.iter().copied().chain(turned).collect::<Vec<_>>()))
+    }
+
+    fn adjacency(nodes: usize, edges: &[(u32, u32, f64)]) -> Arc<Csr> {
         let rows = crate::EdgeRows {
             sources: edges.iter().map(|edge| NodeId(edge.0)).collect(),
             targets: edges.iter().map(|edge| NodeId(edge.1)).collect(),
             weights: Some(edges.iter().map(|edge| edge.2).collect()),
             times: None,
         };
-        Self::directed(Arc::clone(crate::Layer::build("edge", nodes, true, vec![rows]).edges()))
+        Arc::clone(crate::Layer::build("edge", nodes, true, vec![rows]).edges())
     }
 
     /// Whether the graph was given as directed.

@@ -62,6 +62,15 @@ pub struct Grouping {
 }
 
 impl Grouping {
+    /// The same groups with other members.
+    ///
+    /// # Panics
+    /// If a label names no group.
+    pub fn with_labels(&self, labels: Vec<Option<u32>>) -> Self {
+        assert!(labels.iter().flatten().all(|&label| (label as usize) < self.names.len()), "labels name groups");
+        Self { labels, names: self.names.clone() }
+    }
+
     /// Groups by name, in the order of the names' bytes.
     pub fn from_names<S: AsRef<str>>(of: &[Option<S>]) -> Self {
         Self::named(|| of.iter().map(|name| name.as_ref().map(AsRef::as_ref)))

@@ -42,7 +42,8 @@ pub const SPEC: MetricSpec = MetricSpec {
     source: include_str!("assortativity.rs"),
     run: |input, _| {
         let sides = input.sides(SPEC.name)?;
-        let value = GroupTies::count(input.graph, sides).assortativity();
-        Ok(super::outcome(sides, vec![Score::whole(SPEC.name, value)]))
+        let ties = GroupTies::count(input.graph, sides);
+        let [error] = ties.jackknife(|ties| [ties.assortativity()]);
+        Ok(super::outcome(sides, vec![Score::whole(SPEC.name, ties.assortativity()).with_error(error)]))
     },
 };

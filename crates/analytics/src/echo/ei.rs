@@ -43,15 +43,25 @@ pub const SPEC: MetricSpec = MetricSpec {
     run: |input, _| {
         let sides = input.sides(SPEC.name)?;
         let ties = GroupTies::count(input.graph, sides);
-        let inside: f64 = (0..ties.groups()).map(|side| ties.weight(side, side)).sum();
-        let mut scores = vec![Score::whole(SPEC.name, ei(ties.total() - inside, inside))];
+        let [error] = ties.jackknife(|ties| [whole(ties)]);
+        let mut scores = vec![Score::whole(SPEC.name, whole(&ties)).with_error(error)];
         for (side, name) in sides.names().iter().enumerate() {
-            let (crossing, within) = ties.crossing_and_inside(side);
-            scores.push(Score { name: SPEC.name, group: Some(name.clone()), value: ei(crossing, within) });
+            let [error] = ties.jackknife(|ties| [of_side(ties, side)]);
+            scores.push(Score { group: Some(name.clone()), ..Score::whole(SPEC.name, of_side(&ties, side)).with_error(error) });
         }
         Ok(super::outcome(sides, scores))
     },
 };
+
+fn whole(ties: &GroupTies) -> f64 {
+    let inside: f64 = (0..ties.groups()).map(|side| ties.weight(side, side)).sum();
+    ei(ties.total() - inside, inside)
+}
+
+fn of_side(ties: &GroupTies, side: usize) -> f64 {
+    let (crossing, within) = ties.crossing_and_inside(side);
+    ei(crossing, within)
+}
 
 /// (E - I) / (E + I); NaN without ties. An undirected network shows each pair from both ends, which doubles both.
 pub fn ei(external: f64, internal: f64) -> f64 {

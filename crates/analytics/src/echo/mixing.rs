@@ -23,11 +23,18 @@ use rayon::prelude::*;
 /// Blocks that rows are split into: fixed, so that sums have the same bits on any number of threads.
 const BLOCKS: usize = 16;
 
+/// More groups than this have no jackknife errors: every pair of them would have to be tried.
+const MOST_JACKKNIFED: usize = 24;
+
 /// Weight of the ties from each group to each group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupTies {
     groups: usize,
     weights: Vec<f64>,
+    /// Sums of squared weights, for jackknife errors; as many as weights.
+    squares: Vec<f64>,
+    /// Whether each tie is seen from both ends.
+    is_paired: bool,
 }
 
 impl GroupTies {
@@ -35,26 +42,29 @@ impl GroupTies {
     pub fn count(graph: &Graph, groups: &Grouping) -> Self {
         let (n, width) = (graph.out().node_count(), groups.count());
         let block = n.div_ceil(BLOCKS).max(1);
-        let parts: Vec<Vec<f64>> = (0..n.div_ceil(block))
+        let parts: Vec<[Vec<f64>; 2]> = (0..n.div_ceil(block))
             .into_par_iter()
             .map(|part| {
-                let mut weights = vec![0.0; width * width];
+                let [mut weights, mut squares] = [vec![0.0; width * width], vec![0.0; width * width]];
                 for node in (part * block..n.min((part + 1) * block)).map(NodeId::new) {
                     let Some(from) = groups.of(node) else { continue };
                     for (other, weight) in graph.out().row(node) {
                         if let Some(to) = groups.of(other) {
-                            weights[from as usize * width + to as usize] += weight * ends(graph, node, other);
+                            let (cell, ends) = (from as usize * width + to as usize, ends(graph, node, other));
+                            weights[cell] += weight * ends;
+                            squares[cell] += weight * weight * ends;
                         }
                     }
                 }
-                weights
+                [weights, squares]
             })
             .collect();
-        let mut weights = vec![0.0; width * width];
-        for part in parts {
+        let [mut weights, mut squares] = [vec![0.0; width * width], vec![0.0; width * width]];
+        for [part, more] in parts {
             weights.iter_mut().zip(part).for_each(|(sum, more)| *sum += more);
+            squares.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         }
-        Self { groups: width, weights }
+        Self { groups: width, weights, squares, is_paired: !graph.is_directed() }
     }
 
     /// Number of groups.
@@ -94,6 +104,37 @@ impl GroupTies {
         let chance: f64 = (0..self.groups).map(|group| self.outgoing(group) / total * (self.incoming(group) / total)).sum();
         // Without ties the sums are empty or NaN; with one group there is nothing to compare.
         if total == 0.0 || chance >= 1.0 { f64::NAN } else { (within - chance) / (1.0 - chance) }
+    }
+
+    /// Jackknife standard errors of scores of these ties, as in Newman 2003: sqrt(sum over ties of (score without the tie - score)^2). All ties between the same two groups change a score
+    /// alike, in proportion to their weight. NaN where there are too many groups to try each pair, or a score is not defined without some tie.
+    pub fn jackknife<const N: usize>(&self, scores: impl Fn(&Self) -> [f64; N]) -> [f64; N] {
+        if self.groups > MOST_JACKKNIFED {
+            return [f64::NAN; N];
+        }
+        let (whole, mut sums) = (scores(self), [0.0; N]);
+        let mut less = self.clone();
+        for from in 0..self.groups {
+            for to in if self.is_paired { from..self.groups } else { 0..self.groups } {
+                let cell = from * self.groups + to;
+                let ends = if self.is_paired && from == to { 2.0 } else { 1.0 };
+                let (mean, ties) = (self.squares[cell] / self.weights[cell], self.squares[cell] / ends);
+                if ties == 0.0 || ties.is_nan() {
+                    continue;
+                }
+                // One tie of the typical weight less; the sum of squares is over weights as they are.
+                less.weights[cell] -= mean * ends;
+                if self.is_paired && from != to {
+                    less.weights[to * self.groups + from] -= mean;
+                }
+                let without = scores(&less);
+                less.weights.copy_from_slice(&self.weights);
+                for (at, sum) in sums.iter_mut().enumerate() {
+                    *sum += ((without[at] - whole[at]) / mean).powi(2) * ties;
+                }
+            }
+        }
+        sums.map(f64::sqrt)
     }
 
     /// Weight of (ties that cross a border of `group`, ties inside it).
@@ -148,6 +189,24 @@ mod tests {
             let groups = Grouping::from_names(&names);
             let ties = GroupTies::count(&Graph::from_arrows("0>1"), &groups);
             assert!(ties.assortativity().is_nan(), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn jackknife_is_that_of_leaving_out_tie_by_tie() {
+        let names = ["a", "a", "b", "b", "b", "c"].map(Some);
+        let groups = Grouping::from_names(&names);
+        let ties = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 2), (4, 5), (5, 0), (0, 3)];
+        let make = |left_out: Option<usize>, is_directed: bool| {
+            let kept = ties.iter().enumerate().filter(|&(at, _)| Some(at) != left_out).map(|(_, &(a, b))| (a, b, 1.0));
+            let make = if is_directed { Graph::from_edges } else { Graph::from_ties };
+            GroupTies::count(&make(6, &kept.collect::<Vec<_>>()), &groups)
+        };
+        for is_directed in [true, false] {
+            let whole = make(None, is_directed);
+            let squares = (0..ties.len()).map(|at| (make(Some(at), is_directed).assortativity() - whole.assortativity()).powi(2));
+            let [error] = whole.jackknife(|ties| [ties.assortativity()]);
+            assert!((error - squares.sum::<f64>().sqrt()).abs() < 1e-12, "{error}");
         }
     }
 

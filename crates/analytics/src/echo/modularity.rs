@@ -41,7 +41,9 @@ pub const SPEC: MetricSpec = MetricSpec {
     source: include_str!("modularity.rs"),
     run: |input, _| {
         let sides = input.sides(SPEC.name)?;
-        Ok(super::outcome(sides, vec![Score::whole(SPEC.name, modularity(&GroupTies::count(input.graph, sides)))]))
+        let ties = GroupTies::count(input.graph, sides);
+        let [error] = ties.jackknife(|ties| [modularity(ties)]);
+        Ok(super::outcome(sides, vec![Score::whole(SPEC.name, modularity(&ties)).with_error(error)]))
     },
 };
 

@@ -93,11 +93,13 @@ pub struct Params {
     pub tolerance: f64,
     /// The most passes, 1 or more.
     pub max_iterations: u32,
+    /// The most searches of a small graph, 1 or more.
+    pub max_starts: u64,
 }
 
 impl Default for Params {
     fn default() -> Self {
-        Self { resolution: 1.0, seed: 0, tolerance: 1e-4, max_iterations: 100 }
+        Self { resolution: 1.0, seed: 0, tolerance: 1e-4, max_iterations: 100, max_starts: STARTS }
     }
 }
 
@@ -120,6 +122,11 @@ impl Params {
     /// The same with another limit of passes.
     pub fn with_max_iterations(self, max_iterations: u32) -> Self {
         Self { max_iterations, ..self }
+    }
+
+    /// The same with another limit of searches of a small graph.
+    pub fn with_max_starts(self, max_starts: u64) -> Self {
+        Self { max_starts, ..self }
     }
 
     fn check(&self) -> Result<(), MetricError> {
@@ -166,7 +173,7 @@ pub fn leiden(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Leiden, M
             let partition = Partition::from_labels(&labels);
             return Ok(Leiden { partition, modularity: f64::NAN, iterations: 0, stop: Stop::Converged });
         }
-        let starts = (SMALL / first.entries() as u64).clamp(1, STARTS);
+        let starts = (SMALL / first.entries() as u64).clamp(1, params.max_starts.max(1));
         let found: Vec<Leiden> = (0..starts)
             .into_par_iter()
             .map(|start| {

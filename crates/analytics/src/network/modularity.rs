@@ -23,6 +23,7 @@
 
 use crate::leiden::modularity;
 use crate::spec::{Kind, MetricSpec, Need, Outcome, Score, Shape, Tier, Weights};
+use echogram_graph::{Graph, GraphView, NodeId, Partition};
 
 /// The registry's entry.
 pub const SPEC: MetricSpec = MetricSpec {
@@ -39,7 +40,52 @@ pub const SPEC: MetricSpec = MetricSpec {
     chamber: None,
     source: include_str!("modularity.rs"),
     run: |input, _| {
-        let value = modularity(input.graph, input.partition(SPEC.name)?, 1.0);
-        Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, value)]))
+        let partition = input.partition(SPEC.name)?;
+        let value = modularity(input.graph, partition, 1.0);
+        Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, value).with_error(standard_error(input.graph, partition))]))
     },
 };
+
+/// Jackknife over ties, the communities held fixed: sqrt(sum over ties of (Q without the tie - Q)^2). NaN without ties.
+pub fn standard_error(graph: &Graph, partition: &Partition) -> f64 {
+    let (mut inside, mut volumes) = (0.0, vec![0.0; partition.count()]);
+    let ties = || {
+        let rows = (0..graph.node_count()).map(NodeId::new);
+        rows.flat_map(|node| graph.out().row(node).map(move |(other, weight)| (node, other, weight)))
+    };
+    for (node, other, weight) in ties() {
+        volumes[partition.of(node) as usize] += weight;
+        inside += if partition.of(node) == partition.of(other) { weight } else { 0.0 };
+    }
+    let total: f64 = volumes.iter().sum();
+    let squares: f64 = volumes.iter().map(|volume| volume * volume).sum();
+    let quality = |inside: f64, squares: f64, total: f64| inside / total - squares / (total * total);
+    let whole = quality(inside, squares, total);
+    let without = |one: u32, other: u32, weight: f64| {
+        let volume = |label: u32, less: f64| (volumes[label as usize] - less).powi(2) - volumes[label as usize].powi(2);
+        if one == other {
+            quality(inside - 2.0 * weight, squares + volume(one, 2.0 * weight), total - 2.0 * weight)
+        } else {
+            quality(inside, squares + volume(one, weight) + volume(other, weight), total - 2.0 * weight)
+        }
+    };
+    let each = ties()
+        .filter(|tie| tie.0 < tie.1)
+        .map(|(node, other, weight)| (without(partition.of(node), partition.of(other), weight) - whole).powi(2));
+    each.sum::<f64>().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_is_that_of_leaving_out_tie_by_tie() {
+        let ties = [(0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (5, 3), (2, 3), (0, 5)].map(|(one, other)| (one, other, 1.0));
+        let partition = Partition::from_labels(&[0, 0, 0, 1, 1, 1]);
+        let of = |ties: &[(u32, u32, f64)]| modularity(&Graph::from_ties(6, ties), &partition, 1.0);
+        let without = |at: usize| [&ties[..at], &ties[at + 1..]].concat();
+        let squares: f64 = (0..ties.len()).map(|at| (of(&without(at)) - of(&ties)).powi(2)).sum();
+        assert!((standard_error(&Graph::from_ties(6, &ties), &partition) - squares.sqrt()).abs() < 1e-12);
+    }
+}

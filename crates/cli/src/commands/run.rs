@@ -5,7 +5,7 @@ use crate::commands::{Command, arguments};
 use crate::failure::Failure;
 use crate::progress::{Mode, Shown};
 use clap::Args;
-use echogram_engine::{Memory, Study, StudyFile, Summary};
+use echogram_engine::{Memory, NullLine, NullModel, Study, StudyFile, Summary};
 use echogram_ingest::period::{Window, parse_moment};
 use echogram_ingest::{AccountsRequest, ColumnMap, MaxRejected, Progress, ReadOptions};
 use echogram_store::{Leftovers, QualityEntry};
@@ -51,6 +51,12 @@ struct RunArgs {
     /// Camps of an echo chamber: a column of the account file, `role` or `community`
     #[arg(long, value_name = "COLUMN")]
     sides: Option<String>,
+    /// Null models of echo scores: kept (degrees and sides), labels, reciprocity, recut (sides found anew) [default: kept, or recut where sides are communities]
+    #[arg(long = "null", value_name = "MODEL,..", value_delimiter = ',')]
+    nulls: Vec<NullModel>,
+    /// Replicates of each null model [default: quick 0, standard 99, full 999; none past a million edges]
+    #[arg(long, value_name = "R")]
+    null_replicates: Option<u32>,
     /// Format of the inputs, if it is not to be found out: arrow, bluesky, edges, gexf, gml, graphml, mastodon, metis, mtx, ndjson, pajek, parquet,
     /// twitter-v1, twitter-v2
     #[arg(long, value_name = "FORMAT")]
@@ -191,6 +197,10 @@ fn study(args: RunArgs) -> Result<Study, Failure> {
         study.metrics = args.metrics;
     }
     args.settings.iter().for_each(|(name, value)| study.settings.set(name, *value));
+    if !args.nulls.is_empty() {
+        study.nulls = args.nulls;
+    }
+    study.null_replicates = args.null_replicates.or(study.null_replicates);
     if !args.near.is_empty() {
         study.near = args.near;
     }
@@ -228,6 +238,15 @@ fn quality(finding: &QualityEntry) -> String {
         results => format!("; weakens {}", results.join(", ")),
     };
     format!("{}: {share}{weakens}", finding.finding.replace('_', " "))
+}
+
+/// A score beside its null model in words.
+fn beside_chance(null: &NullLine) -> String {
+    let spread = if null.null_sd.is_nan() { String::new() } else { format!(" ± {:.2}", null.null_sd) };
+    format!(
+        "{} effect {:+.2} [{:+.2}, {:+.2}], null {:.2}{spread} ({}, R={}), p {:.3}",
+        null.score, null.effect, null.ci_low, null.ci_high, null.null_mean, null.model, null.replicates, null.p
+    )
 }
 
 /// The summary for people.
@@ -314,10 +333,16 @@ fn page(summary: &Summary) -> String {
         line("sides", format!("by {word}: {largest}{others}; without a side {}", count(summary.without_side)));
     }
     if !summary.echo.is_empty() {
-        line(
-            "echo",
-            format!("{} (raw values, no null model yet: they do not say whether this is more than usual)", scores(&summary.echo)),
-        );
+        let warned = if summary.nulls.is_empty() {
+            " (raw values: without a null model they do not say whether this is more than usual)"
+        } else {
+            ""
+        };
+        line("echo", format!("{}{warned}", scores(&summary.echo)));
+    }
+    for (place, null) in summary.nulls.iter().enumerate() {
+        let head = if place == 0 { "beside chance" } else { "" };
+        line(head, beside_chance(null));
     }
     if summary.windows > 0 {
         line("timeline", format!("{} in timeline.parquet", plural(summary.windows as u64, "window", "windows")));
