@@ -5,6 +5,7 @@ use crate::sides::{SidesWord, sides};
 use crate::timeline::{TimelineRow, timeline};
 use crate::watcher::{Clock, Watcher};
 use crate::{EngineError, Study};
+use echogram_analytics::describe::words::distinctive_words;
 use echogram_analytics::describe::{self, Community};
 use echogram_analytics::echo::mixing::GroupTies;
 use echogram_analytics::registry::{self, Plan, Request, Variant};
@@ -54,6 +55,68 @@ pub(crate) struct EchoRow {
     pub(crate) nulls: Vec<Arc<Nulls>>,
 }
 
+/// The communities of one relation; each list has an entry per community.
+pub(crate) struct Described {
+    pub(crate) relation: String,
+    pub(crate) communities: Vec<Community>,
+    /// Highest members by other metrics that were computed.
+    pub(crate) top_by: Vec<(&'static str, Vec<Vec<NodeId>>)>,
+    /// Words of bios that set it apart; absent where no bio is known.
+    pub(crate) words: Option<Vec<Vec<String>>>,
+    /// Most frequent countries; absent where none is known.
+    pub(crate) countries: Option<Vec<Vec<String>>>,
+}
+
+/// Metrics by which the highest members of a community are named, where they were computed.
+const TOP_BY: &[&str] = &["authority", "betweenness", "in_degree"];
+/// Words named for a community.
+const WORDS: usize = 10;
+/// Countries named for a community.
+const COUNTRIES: usize = 3;
+
+/// What is known of the members of communities beside their ties.
+fn described(
+    relation: Option<&str>,
+    communities: Vec<Community>,
+    partition: &Partition,
+    ingested: &Ingested,
+    computed: &Computed,
+) -> Described {
+    let members = describe::members(partition);
+    let top_by = TOP_BY.iter().filter_map(|&metric| {
+        let name = relation.map_or_else(|| metric.to_owned(), |relation| format!("{metric}@{relation}"));
+        let rank: Vec<f64> = match computed.column(&name)? {
+            Values::Real(values) => values.clone(),
+            Values::Whole(values) => values.iter().map(|&value| f64::from(value)).collect(),
+            Values::Words { .. } => return None,
+        };
+        Some((metric, members.iter().map(|members| describe::top(members, &rank)).collect()))
+    });
+    let (bios, countries) = (&ingested.accounts.bio, &ingested.accounts.country);
+    let label = |row: usize| partition.of(NodeId::new(row)) as usize;
+    let words = (bios.known() > 0).then(|| {
+        let texts = bios.iter().enumerate().filter_map(|(row, bio)| Some((label(row), bio?.as_str())));
+        distinctive_words(partition.count(), texts, WORDS)
+    });
+    let countries = (countries.known() > 0).then(|| {
+        let mut counts: Vec<BTreeMap<&str, usize>> = vec![BTreeMap::new(); partition.count()];
+        for (row, country) in countries.iter().enumerate() {
+            if let Some(country) = country {
+                *counts[label(row)].entry(country).or_default() += 1;
+            }
+        }
+        counts
+            .into_iter()
+            .map(|counts| {
+                let mut ranked: Vec<(&str, usize)> = counts.into_iter().collect();
+                ranked.sort_by_key(|&(country, count)| (std::cmp::Reverse(count), country));
+                ranked.into_iter().take(COUNTRIES).map(|(country, _)| country.to_owned()).collect()
+            })
+            .collect()
+    });
+    Described { relation: relation.unwrap_or(ALL).to_owned(), communities, top_by: top_by.collect(), words, countries }
+}
+
 /// Rows of `mixing.parquet` for one relation and one way to group.
 pub(crate) struct Mixing {
     pub(crate) relation: String,
@@ -69,7 +132,7 @@ pub(crate) struct Computed {
     pub(crate) network: Vec<NetworkRow>,
     pub(crate) echo: Vec<EchoRow>,
     /// Communities by relation.
-    pub(crate) communities: Vec<(String, Vec<Community>)>,
+    pub(crate) communities: Vec<Described>,
     pub(crate) ranked_by: &'static str,
     pub(crate) mixing: Vec<Mixing>,
     pub(crate) roles: Option<Grouping>,
@@ -409,8 +472,9 @@ fn describe_groups(
             }
         };
         computed.ranked_by = rank.0;
-        let described = describe::communities(&graph, &union, partition, &roles, &rank.1);
-        computed.communities.push((relation.unwrap_or(ALL).to_owned(), described));
+        let communities = describe::communities(&graph, &union, partition, &roles, &rank.1);
+        let described = described(relation, communities, partition, ingested, computed);
+        computed.communities.push(described);
     }
     let mut groupings: Vec<(&'static str, Grouping)> = Vec::new();
     groupings.extend(computed.roles.clone().map(|roles| ("role", largest_groups(&roles))));

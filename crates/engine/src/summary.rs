@@ -192,7 +192,7 @@ impl Summary {
         let roles = computed.roles.as_ref().map(by_size).unwrap_or_default();
         let sides = computed.sides.as_ref().map(|(word, sides)| (word.clone(), by_size(sides)));
         let with_side: u64 = sides.iter().flat_map(|(_, sizes)| sizes).map(|side| side.1).sum();
-        let communities = computed.communities.first().map_or(&[][..], |(_, communities)| communities);
+        let communities = computed.communities.first().map_or(&[][..], |described| &described.communities);
         let lines = communities.iter().take(SHOWN).map(|community| CommunityLine {
             community: community.community,
             accounts: community.accounts,

@@ -1,6 +1,6 @@
 //! Results in memory -> the tables of the run folder.
 
-use crate::compute::{ALL, Computed, EchoRow};
+use crate::compute::{ALL, Computed, Described, EchoRow};
 use crate::nulls::Nulls;
 use echogram_analytics::Values;
 use echogram_analytics::null::Comparison;
@@ -221,7 +221,7 @@ fn communities(computed: &Computed, keys: &Arc<Vec<String>>) -> Table {
     let rows: Vec<_> = computed
         .communities
         .iter()
-        .flat_map(|(relation, communities)| communities.iter().map(move |community| (relation, community)))
+        .flat_map(|described| described.communities.iter().map(|community| (described.relation.clone(), community)))
         .collect();
     let whole = |name: &str, pick: fn(&echogram_analytics::describe::Community) -> u32| {
         Column::new(name, ColumnData::U32(rows.iter().map(|row| pick(row.1)).collect()))
@@ -251,9 +251,42 @@ fn communities(computed: &Computed, keys: &Arc<Vec<String>>) -> Table {
             real("purity_role", |community| community.purity_role),
             real("entropy_role", |community| community.entropy_role),
             Column::new("dominant_role", ColumnData::Text(rows.iter().map(|row| role(row.1.dominant_role?)).collect())),
+            real("dominant_role_ratio", |community| community.dominant_role_ratio),
             top,
-        ],
+        ]
+        .into_iter()
+        .chain(community_lists(computed, keys))
+        .collect(),
     )
+}
+
+/// Lists that say more of communities: highest members by other metrics, words of bios, countries; those that some relation has.
+fn community_lists(computed: &Computed, keys: &Arc<Vec<String>>) -> Vec<Column> {
+    let all = &computed.communities;
+    let per_community = |of: &dyn Fn(&Described, usize) -> Vec<String>| -> Vec<Vec<String>> {
+        all.iter().flat_map(|described| (0..described.communities.len()).map(|at| of(described, at))).collect()
+    };
+    let mut columns = Vec::new();
+    let mut metrics: Vec<&'static str> = all.iter().flat_map(|described| described.top_by.iter().map(|top| top.0)).collect();
+    metrics.sort_unstable();
+    metrics.dedup();
+    for metric in metrics {
+        let of = |described: &Described, at: usize| {
+            let known = described.top_by.iter().find(|top| top.0 == metric);
+            known.map_or_else(Vec::new, |top| top.1[at].iter().map(|node| keys[node.row()].clone()).collect())
+        };
+        columns.push(Column::new(format!("top_by_{metric}"), ColumnData::Lists(per_community(&of))));
+    }
+    for (name, pick) in [
+        ("words", (|described| described.words.as_ref()) as fn(&Described) -> Option<&Vec<Vec<String>>>),
+        ("countries", |described| described.countries.as_ref()),
+    ] {
+        if all.iter().any(|described| pick(described).is_some()) {
+            let of = |described: &Described, at: usize| pick(described).map_or_else(Vec::new, |lists| lists[at].clone());
+            columns.push(Column::new(name, ColumnData::Lists(per_community(&of))));
+        }
+    }
+    columns
 }
 
 fn mixing(computed: &Computed) -> Table {

@@ -4,7 +4,7 @@
 //! For a community of n accounts: `edges_inside`, `edges_out`, `edges_in` count distinct directed ties (in an undirected network: pairs, and the ties
 //! that leave it stand in both `edges_out` and `edges_in`); density = edges_inside / (n (n - 1)), halved below for pairs; reciprocity = share of
 //! inside ties returned; on the simple undirected union: conductance = cut / min(vol, 2W - vol), ei_index = (cut - inside) / (cut + inside);
-//! purity_role = share of the most frequent role, entropy_role = -sum p ln p, both among accounts whose role is known.
+//! purity_role = share of the most frequent role, dominant_role_ratio = that share over the role's share in the whole network, entropy_role = -sum p ln p, both among accounts whose role is known.
 //!
 //! # Conventions
 //! Self-loops do not count. Undefined values (density of one account, conductance of the whole network, roles where none is known) are NaN, null in tables.
@@ -15,6 +15,8 @@
 //!
 //! # Source
 //! Conductance: Leskovec, Lang, Dasgupta, Mahoney, Internet Mathematics 6, 2009, doi 10.1080/15427951.2009.10129177; E-I: Krackhardt and Stern 1988.
+
+pub mod words;
 
 use echogram_graph::{Graph, GraphView, Grouping, NodeId, Partition};
 use rayon::prelude::*;
@@ -49,6 +51,8 @@ pub struct Community {
     pub entropy_role: f64,
     /// The most frequent known role: an index into the role names.
     pub dominant_role: Option<u32>,
+    /// Its share here over its share among all accounts with a known role; NaN where none is known.
+    pub dominant_role_ratio: f64,
     /// Members with the highest rank, highest first.
     pub top: Vec<NodeId>,
 }
@@ -57,11 +61,12 @@ pub struct Community {
 /// undirected union, `rank` a score by which the top members are named (ties by smaller node).
 pub fn communities(graph: &Graph, union: &Graph, partition: &Partition, roles: &Grouping, rank: &[f64]) -> Vec<Community> {
     let members = members(partition);
+    let role_counts: Vec<f64> = roles.sizes().into_iter().map(f64::from).collect();
     let volume_of_all = union.out().entry_count() as u64 - union.out().loop_count();
     members
         .par_iter()
         .enumerate()
-        .map(|(label, members)| one(graph, union, partition, roles, rank, label as u32, members, volume_of_all))
+        .map(|(label, members)| one(graph, union, partition, roles, rank, label as u32, members, volume_of_all, &role_counts))
         .collect()
 }
 
@@ -84,6 +89,7 @@ fn one(
     label: u32,
     members: &[NodeId],
     volume_of_all: u64,
+    role_counts: &[f64],
 ) -> Community {
     let is_member = |node: &NodeId| partition.of(*node) == label;
     let (mut inside, mut out, mut incoming, mut mutual, mut cut, mut volume) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
@@ -105,6 +111,8 @@ fn one(
     let accounts = members.len() as u64;
     let ties = volume - cut;
     let (purity_role, entropy_role, dominant_role) = role_mix(members, roles);
+    let everywhere = |role: u32| role_counts[role as usize] / role_counts.iter().sum::<f64>();
+    let dominant_role_ratio = dominant_role.map_or(f64::NAN, |role| purity_role / everywhere(role));
     Community {
         community: label,
         accounts: members.len() as u32,
@@ -118,6 +126,7 @@ fn one(
         purity_role,
         entropy_role,
         dominant_role,
+        dominant_role_ratio,
         top: top(members, rank),
     }
 }
@@ -134,8 +143,8 @@ fn role_mix(members: &[NodeId], roles: &Grouping) -> (f64, f64, Option<u32>) {
     (f64::from(most) / known, entropy, counts.iter().position(|&count| count == most).map(|role| role as u32))
 }
 
-/// The members with the highest rank, highest first, ties by smaller node.
-fn top(members: &[NodeId], rank: &[f64]) -> Vec<NodeId> {
+/// The members with the highest rank, highest first, ties by smaller node. Members whose rank is NaN come first if negative, last if positive: give none.
+pub fn top(members: &[NodeId], rank: &[f64]) -> Vec<NodeId> {
     let mut best = members.to_vec();
     let by_rank = |a: &NodeId, b: &NodeId| rank[b.row()].total_cmp(&rank[a.row()]).then(a.cmp(b));
     if best.len() > TOP {
@@ -161,6 +170,7 @@ mod tests {
         assert_eq!((first.density, first.reciprocity, first.conductance, first.ei_index), (1.0, 1.0, 1.0 / 3.0, 0.0));
         assert_eq!((first.purity_role, first.dominant_role, first.top.clone()), (0.5, Some(0), vec![NodeId(1), NodeId(0)]));
         assert!((first.entropy_role - std::f64::consts::LN_2).abs() < 1e-12);
+        assert_eq!((first.dominant_role_ratio, found[1].dominant_role_ratio), (0.75, 1.5));
         assert_eq!((found[1].purity_role, found[1].entropy_role), (1.0, 0.0));
         assert!(found[2].density.is_nan() && found[2].conductance.is_nan() && found[2].dominant_role.is_none());
     }
