@@ -3,6 +3,7 @@
 //! A metric is one file and one line in the [`registry`]; it knows graphs, not files.
 
 pub mod centrality;
+pub mod compare;
 pub mod describe;
 pub mod echo;
 mod error;
@@ -20,6 +21,7 @@ mod run;
 mod settings;
 mod spec;
 pub mod spectral;
+pub mod stability;
 pub mod triads;
 mod workload;
 

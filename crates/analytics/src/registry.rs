@@ -8,9 +8,11 @@ use crate::{Parameter, Settings, centrality, echo, network, partition};
 /// Graph -> a value per account; folder `centrality`.
 pub const CENTRALITIES: &[&MetricSpec] = &[
     &centrality::betweenness::SPEC,
+    &centrality::cartographic_role::SPEC,
     &centrality::closeness::SPEC,
     &centrality::clustering::SPEC,
     &centrality::collective_influence::SPEC,
+    &centrality::community_confidence::SPEC,
     &centrality::constraint::SPEC,
     &centrality::core::SPEC,
     &centrality::dcore::SPEC,
@@ -23,9 +25,11 @@ pub const CENTRALITIES: &[&MetricSpec] = &[
     &centrality::katz::SPEC,
     &centrality::pagerank::SPEC,
     &centrality::pagerank_personalised::SPEC,
+    &centrality::participation::SPEC,
     &centrality::reciprocity::SPEC,
     &centrality::strength::SPEC,
     &centrality::triangles::SPEC,
+    &centrality::within_module_z::SPEC,
 ];
 
 /// Graph -> a division of all accounts; folder `partition`.

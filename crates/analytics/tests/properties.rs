@@ -5,15 +5,18 @@
 
 use echogram_analytics::centrality::pagerank::{Params as RankParams, pagerank};
 use echogram_analytics::centrality::{
-    betweenness, clustering, collective_influence, constraint, core, dcore, degree, effective_size, ei_index, eigenvector, hits,
-    katz, pagerank as rank, reciprocity, strength, triangles,
+    betweenness, cartographic_role, clustering, collective_influence, community_confidence, constraint, core, dcore, degree,
+    effective_size, ei_index, eigenvector, hits, katz, pagerank as rank, participation, reciprocity, strength, triangles,
+    within_module_z,
 };
+use echogram_analytics::compare::{compare, matching};
 use echogram_analytics::echo::mixing::{self, GroupTies};
 use echogram_analytics::leiden::{self, Params as LeidenParams, leiden};
 use echogram_analytics::network::{average_clustering, centralisation, transitivity};
 use echogram_analytics::partition::{bowtie, component_strong, component_weak};
 use echogram_analytics::paths::distances::{self, Distances};
 use echogram_analytics::paths::weighted::{self, WeightedPaths};
+use echogram_analytics::stability::perturbed::perturbed_runs;
 use echogram_analytics::{Input, Kind, MetricError, MetricSpec, Outcome, Run, Settings, Shape, Stop, Values, Weights, registry};
 use echogram_graph::synthetic::{permutation, planted, rmat, uniform};
 use echogram_graph::{Graph, GraphView, Grouping, NodeId, Partition};
@@ -298,6 +301,8 @@ proptest! {
             reciprocity::verify(&directed, &reciprocity::reciprocity(&directed, &run).unwrap()).unwrap();
             rank::verify(&directed, &exact_rank(&directed), RankParams::default().damping, 1e-12).unwrap();
             ei_index::verify(&union, &partition, &ei_index::ei_index(&union, &partition, &run).unwrap()).unwrap();
+            verify_map(&union, &partition);
+            verify_map(&union.unweighted(), &partition);
             component_weak::verify(&directed, &weak(&directed)).unwrap();
             bowtie::verify(&directed, &bowtie::bowtie(&directed, &run).unwrap()).unwrap();
             component_strong::verify(&directed, &strong(&directed)).unwrap();
@@ -334,8 +339,51 @@ proptest! {
         for graph in [weighted.unweighted(), weighted] {
             let found = leiden(&graph, &LeidenParams::default(), &Run::default()).unwrap();
             leiden::verify(&graph, &found.partition).unwrap();
+            let params = community_confidence::Params::default().with_runs(3).with_dropped(0.2);
+            let runs = perturbed_runs(&graph, &params, &Run::default()).unwrap();
+            runs.iter().for_each(|run| leiden::verify(&graph, run).unwrap());
+            let confidence = community_confidence::community_confidence(&graph, &found.partition, &params, &Run::default());
+            community_confidence::verify(&found.partition, &runs, &confidence.unwrap()).unwrap();
         }
     }
+}
+
+/// Groups of up to 40 accounts in two divisions; some are left out.
+fn divisions() -> impl Strategy<Value = (Vec<Option<u32>>, Vec<Option<u32>>)> {
+    let group = || proptest::option::weighted(0.8, 0_u32..6);
+    proptest::collection::vec((group(), group()), 0..40).prop_map(|pairs| pairs.into_iter().unzip())
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn divisions_are_compared_within_their_ranges((one, other) in divisions()) {
+        let run = Run::default();
+        let found = compare(one.as_slice(), other.as_slice(), &run).unwrap();
+        let back = compare(other.as_slice(), one.as_slice(), &run).unwrap();
+        for (there, back) in [(found.nmi, back.nmi), (found.ami, back.ami), (found.ari, back.ari), (found.variation, back.variation)] {
+            prop_assert!(close(there, back, 1e-9), "{found:?} {back:?}");
+        }
+        if found.accounts > 0 {
+            prop_assert!((0.0..=1.0).contains(&found.nmi) && found.ami <= 1.0 + 1e-12 && found.ari <= 1.0, "{found:?}");
+            prop_assert!((0.0..=1.0 + 1e-12).contains(&found.variation_normalised), "{found:?}");
+        } else {
+            prop_assert!(found.nmi.is_nan() && found.ami.is_nan() && found.ari.is_nan() && found.variation.is_nan());
+        }
+        prop_assert_eq!(compare(one.as_slice(), one.as_slice(), &run).unwrap().variation.max(0.0), 0.0);
+        let params = matching::Params::default().with_members(1 + one.len() as u32 % 3);
+        let rows = matching::transitions(one.as_slice(), other.as_slice(), &params, &run).unwrap();
+        matching::verify(one.as_slice(), other.as_slice(), &params, &rows).unwrap();
+    }
+}
+
+/// Where accounts stand on the map of communities.
+fn verify_map(union: &Graph, partition: &Partition) {
+    let run = Run::default();
+    participation::verify(union, partition, &participation::participation(union, partition, &run).unwrap()).unwrap();
+    within_module_z::verify(union, partition, &within_module_z::within_module_z(union, partition, &run).unwrap()).unwrap();
+    cartographic_role::verify(union, partition, &cartographic_role::cartographic_role(union, partition, &run).unwrap()).unwrap();
 }
 
 /// The metrics of a union that rest on who is tied to whom nearby.

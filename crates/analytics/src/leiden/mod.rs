@@ -74,7 +74,7 @@ use rayon::prelude::*;
 pub use verify::verify;
 
 /// Entries gone through by all searches of one graph together, if it has fewer than half of that.
-const SMALL: u64 = 1 << 21;
+pub(crate) const SMALL: u64 = 1 << 21;
 /// The most searches of one graph.
 const STARTS: u64 = 512;
 /// Values of Q this close are equal.
@@ -160,6 +160,11 @@ pub struct Leiden {
 /// # Errors
 /// [`MetricError::BadParam`] for a parameter or a weight outside its range, [`MetricError::Cancelled`].
 pub fn leiden(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Leiden, MetricError> {
+    leiden_within(SMALL, graph, params, run)
+}
+
+/// As [`leiden`], with so many entries gone through by all searches of a small graph together; one search at least.
+pub(crate) fn leiden_within(entries: u64, graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Leiden, MetricError> {
     params.check()?;
     // Inside the pool from here on: entering it for each of thousands of small tasks would cost more than the tasks.
     rayon::scope(|_| {
@@ -173,7 +178,7 @@ pub fn leiden(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Leiden, M
             let partition = Partition::from_labels(&labels);
             return Ok(Leiden { partition, modularity: f64::NAN, iterations: 0, stop: Stop::Converged });
         }
-        let starts = (SMALL / first.entries() as u64).clamp(1, params.max_starts.max(1));
+        let starts = (entries / first.entries() as u64).clamp(1, params.max_starts.max(1));
         let found: Vec<Leiden> = (0..starts)
             .into_par_iter()
             .map(|start| {
