@@ -42,6 +42,7 @@ pub const PARTITIONS: &[&MetricSpec] = &[
 
 /// Graph -> a value for the whole network; folder `network`.
 pub const NETWORK: &[&MetricSpec] = &[
+    &network::agreement::SPEC,
     &network::assortativity_degree::SPEC,
     &network::assortativity_role::SPEC,
     &network::average_clustering::SPEC,

@@ -2,6 +2,7 @@
 
 mod compute;
 mod error;
+mod lineage;
 mod memory;
 mod nulls;
 mod quality;

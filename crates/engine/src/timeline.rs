@@ -1,9 +1,10 @@
 //! The same values for each window of time: how much there was, and the network metrics and scores of sides.
 
 use crate::compute::{ALL, Computed, Graphs, Watch};
+use crate::lineage::Lineage;
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
-use echogram_analytics::registry::Plan;
+use echogram_analytics::registry::{Plan, Variant};
 use echogram_analytics::{Input, Kind, MetricError, Need, Run, Weights};
 use echogram_graph::{Layer, Network, NodeId};
 use echogram_ingest::{Ingested, TimeWindow};
@@ -21,8 +22,7 @@ pub(crate) struct TimelineRow {
     pub(crate) value: f64,
 }
 
-/// Values of all windows. Accounts, roles and sides are those of the whole run; communities are not looked for in a window, and what needs them is
-/// left out.
+/// Values of all windows. Accounts, roles and sides are those of the whole run; communities are found anew in each window, and matched with those of the window before (`lineage`).
 pub(crate) fn timeline(
     study: &Study,
     plan: &Plan,
@@ -36,8 +36,15 @@ pub(crate) fn timeline(
     let watch = clock.watch();
     clock.time("timeline", || {
         let mut rows = Vec::new();
+        let mut lineage = Lineage::default();
+        let has_communities =
+            plan.requests().iter().any(|request| request.spec.name == "community" && request.variant == Variant::PLAIN);
         for window in &ingested.windows {
             rows.extend(amounts(window));
+            if has_communities {
+                let mut graphs = Graphs::of(study, &window.network, watch);
+                rows.extend(lineage.rows(window.start, window.end, study.seed, &mut graphs, watch)?);
+            }
             rows.extend(metrics(study, plan, window, computed, watch)?);
         }
         rows.sort_by(|a, b| {
