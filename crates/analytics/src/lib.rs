@@ -2,6 +2,7 @@
 //!
 //! A metric is one file and one line in the [`registry`]; it knows graphs, not files.
 
+mod absorbing;
 pub mod centrality;
 pub mod compare;
 pub mod describe;

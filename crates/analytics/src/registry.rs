@@ -59,7 +59,19 @@ pub const NETWORK: &[&MetricSpec] = &[
 ];
 
 /// Graph and sides -> scores of an echo chamber; folder `echo`.
-pub const ECHO: &[&MetricSpec] = &[&echo::assortativity::SPEC, &echo::ei::SPEC, &echo::modularity::SPEC];
+pub const ECHO: &[&MetricSpec] = &[
+    &echo::aei::SPEC,
+    &echo::assortativity::SPEC,
+    &echo::coleman::SPEC,
+    &echo::conductance::SPEC,
+    &echo::ei::SPEC,
+    &echo::ei_rescaled::SPEC,
+    &echo::freeman::SPEC,
+    &echo::inbreeding_homophily::SPEC,
+    &echo::modularity::SPEC,
+    &echo::rwc_adaptive::SPEC,
+    &echo::rwc_hub::SPEC,
+];
 
 /// Every metric, family by family.
 pub fn all() -> impl Iterator<Item = &'static MetricSpec> {
@@ -386,7 +398,7 @@ mod tests {
         let mut stems: Vec<String> = std::fs::read_dir(format!("{}/src/{folder}", env!("CARGO_MANIFEST_DIR")))
             .unwrap()
             .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".rs").map(str::to_owned))
-            .filter(|stem| stem != "mod" && !(folder == "echo" && stem == "mixing"))
+            .filter(|stem| stem != "mod" && !(folder == "echo" && ["mixing", "walk"].contains(&stem.as_str())))
             .collect();
         stems.sort();
         stems
@@ -395,7 +407,8 @@ mod tests {
     #[test]
     fn every_file_is_listed_and_every_list_is_sorted() {
         for (folder, list) in [("centrality", CENTRALITIES), ("partition", PARTITIONS), ("network", NETWORK), ("echo", ECHO)] {
-            let listed: Vec<&str> = list.iter().map(|spec| spec.name).collect();
+            // A dot of a name is an underscore in its file's.
+            let listed: Vec<String> = list.iter().map(|spec| spec.name.replace('.', "_")).collect();
             assert_eq!(listed, files(folder), "folder {folder} against its list in registry.rs");
         }
     }

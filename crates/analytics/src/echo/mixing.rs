@@ -67,6 +67,21 @@ impl GroupTies {
         Self { groups: width, weights, squares, is_paired: !graph.is_directed() }
     }
 
+    /// The ties between groups put together: group g becomes `into[g]`, or is left out.
+    pub fn collapsed(&self, into: &[Option<usize>], groups: usize) -> Self {
+        let mut less =
+            Self { groups, weights: vec![0.0; groups * groups], squares: vec![0.0; groups * groups], is_paired: self.is_paired };
+        for from in 0..self.groups {
+            for to in 0..self.groups {
+                if let (Some(a), Some(b)) = (into[from], into[to]) {
+                    less.weights[a * groups + b] += self.weight(from, to);
+                    less.squares[a * groups + b] += self.squares[from * self.groups + to];
+                }
+            }
+        }
+        less
+    }
+
     /// Number of groups.
     pub fn groups(&self) -> usize {
         self.groups
