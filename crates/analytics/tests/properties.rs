@@ -9,9 +9,9 @@ use echogram_analytics::centrality::{
     katz, pagerank as rank, reciprocity, strength, triangles,
 };
 use echogram_analytics::echo::mixing::{self, GroupTies};
-use echogram_analytics::leiden::{self, Params as LeidenParams, leiden};
+use echogram_analytics::leiden::{self, Params as LeidenParams, leiden, louvain};
 use echogram_analytics::network::{average_clustering, centralisation, transitivity};
-use echogram_analytics::partition::{bowtie, component_strong, component_weak};
+use echogram_analytics::partition::{bowtie, community_label, community_louvain, component_strong, component_weak};
 use echogram_analytics::paths::distances::{self, Distances};
 use echogram_analytics::paths::weighted::{self, WeightedPaths};
 use echogram_analytics::{Input, Kind, MetricError, MetricSpec, Outcome, Run, Settings, Shape, Stop, Values, Weights, registry};
@@ -330,10 +330,15 @@ proptest! {
 
     #[test]
     fn communities_pass_their_verifier((count, edges) in graphs()) {
-        let weighted = Graph::from_edges(count, &edges).undirected();
+        let (params, run) = (LeidenParams::default(), Run::default());
+        let directed = Graph::from_edges(count, &edges);
+        let weighted = directed.undirected();
+        for graph in [&weighted.unweighted(), &weighted, &directed.unweighted(), &directed] {
+            leiden::verify(graph, &leiden(graph, &params, &run).unwrap().partition).unwrap();
+        }
         for graph in [weighted.unweighted(), weighted] {
-            let found = leiden(&graph, &LeidenParams::default(), &Run::default()).unwrap();
-            leiden::verify(&graph, &found.partition).unwrap();
+            community_louvain::verify(&graph, &louvain(&graph, &params, &run).unwrap().partition, 1.0).unwrap();
+            community_label::verify(&graph, &community_label::community_label(&graph, 0, &run).unwrap()).unwrap();
         }
     }
 }
