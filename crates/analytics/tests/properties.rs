@@ -11,9 +11,9 @@ use echogram_analytics::centrality::{
 };
 use echogram_analytics::compare::{compare, matching};
 use echogram_analytics::echo::mixing::{self, GroupTies};
-use echogram_analytics::leiden::{self, Params as LeidenParams, leiden};
+use echogram_analytics::leiden::{self, Params as LeidenParams, leiden, louvain};
 use echogram_analytics::network::{average_clustering, centralisation, transitivity};
-use echogram_analytics::partition::{bowtie, component_strong, component_weak};
+use echogram_analytics::partition::{bowtie, community_label, community_louvain, component_strong, component_weak};
 use echogram_analytics::paths::distances::{self, Distances};
 use echogram_analytics::paths::weighted::{self, WeightedPaths};
 use echogram_analytics::stability::perturbed::perturbed_runs;
@@ -335,14 +335,20 @@ proptest! {
 
     #[test]
     fn communities_pass_their_verifier((count, edges) in graphs()) {
-        let weighted = Graph::from_edges(count, &edges).undirected();
+        let (params, run) = (LeidenParams::default(), Run::default());
+        let directed = Graph::from_edges(count, &edges);
+        let weighted = directed.undirected();
+        for graph in [&weighted.unweighted(), &weighted, &directed.unweighted(), &directed] {
+            leiden::verify(graph, &leiden(graph, &params, &run).unwrap().partition).unwrap();
+        }
         for graph in [weighted.unweighted(), weighted] {
-            let found = leiden(&graph, &LeidenParams::default(), &Run::default()).unwrap();
-            leiden::verify(&graph, &found.partition).unwrap();
-            let params = community_confidence::Params::default().with_runs(3).with_dropped(0.2);
-            let runs = perturbed_runs(&graph, &params, &Run::default()).unwrap();
-            runs.iter().for_each(|run| leiden::verify(&graph, run).unwrap());
-            let confidence = community_confidence::community_confidence(&graph, &found.partition, &params, &Run::default());
+            community_louvain::verify(&graph, &louvain(&graph, &params, &run).unwrap().partition, 1.0).unwrap();
+            community_label::verify(&graph, &community_label::community_label(&graph, 0, &run).unwrap()).unwrap();
+            let found = leiden(&graph, &params, &run).unwrap();
+            let perturbed = community_confidence::Params::default().with_runs(3).with_dropped(0.2);
+            let runs = perturbed_runs(&graph, &perturbed, &run).unwrap();
+            runs.iter().for_each(|found| leiden::verify(&graph, found).unwrap());
+            let confidence = community_confidence::community_confidence(&graph, &found.partition, &perturbed, &run);
             community_confidence::verify(&found.partition, &runs, &confidence.unwrap()).unwrap();
         }
     }

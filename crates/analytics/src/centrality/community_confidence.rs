@@ -82,7 +82,6 @@ pub const SPEC: MetricSpec = MetricSpec {
                 ("runs", params.runs.to_string()),
                 ("dropped", params.dropped.to_string()),
                 ("seed", params.leiden.seed.to_string()),
-                ("resolution", params.leiden.resolution.to_string()),
                 ("swing_below", SWING_BELOW.to_string()),
                 ("swing_accounts", swing_accounts(&found, SWING_BELOW).len().to_string()),
             ],
@@ -93,11 +92,7 @@ pub const SPEC: MetricSpec = MetricSpec {
 };
 
 fn params_of(input: &Input<'_>) -> Params {
-    Params {
-        runs: input.setting(&RUNS) as u32,
-        dropped: input.setting(&DROPPED),
-        leiden: leiden::Params::default().with_seed(input.seed),
-    }
+    Params { runs: input.setting(&RUNS) as u32, dropped: input.setting(&DROPPED), leiden: leiden::Params::of(input) }
 }
 
 /// The confidence of every node of a symmetric graph in its community, a share; NaN = alone in it.

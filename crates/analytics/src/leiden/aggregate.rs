@@ -1,56 +1,40 @@
 //! Aggregation: each part becomes one node of the next level.
 
 use super::chunk::ScratchPool;
-use super::level::Level;
+use super::level::{Block, BlockWeights, Level};
+use super::mass::Mass;
 use super::refine::sorted;
-use echogram_graph::NodeId;
 use rayon::prelude::*;
-use std::borrow::Cow;
 
 /// The level whose nodes are the `count` parts of `level`. Each row is summed by one task, members in order, so its bits are
-/// fixed; its entries stand in the order in which they were met.
-pub(super) fn aggregate(level: &Level<'_>, parts: &[u32], count: usize) -> Level<'static> {
+/// fixed; its entries stand in the order in which they were met. Blocks stay as the tasks made them: joined they would be there twice.
+pub(super) fn aggregate<M: Mass>(level: &Level<'_, M>, parts: &[u32], count: usize) -> Level<'static, M> {
     let (first, members) = sorted(parts, count);
+    let members_of = |part: usize| &members[first[part] as usize..first[part + 1] as usize];
     let pool = ScratchPool::new(count);
-    let task_len = (count / 256).clamp(1, 256);
-    let blocks: Vec<(Vec<u32>, Vec<NodeId>, Vec<f64>)> = (0..count.div_ceil(task_len))
-        .into_par_iter()
-        .map(|block| {
-            pool.with(|scratch| {
-                let (mut lens, mut targets, mut weights) = (Vec::new(), Vec::new(), Vec::new());
-                for part in block * task_len..count.min((block + 1) * task_len) {
-                    for &node in &members[first[part] as usize..first[part + 1] as usize] {
-                        level.for_each(node, |neighbour, weight| scratch.add(parts[neighbour], weight));
-                    }
-                    let labels = scratch.labels();
-                    lens.push(labels.len() as u32);
-                    targets.extend(labels.iter().map(|&label| NodeId(label)));
-                    weights.extend(labels.iter().map(|&label| scratch.of(label)));
-                    scratch.clear();
+    let block_len = (count / 256).clamp(1, 256).next_power_of_two();
+    let sum_block = |index: usize| {
+        pool.with(|scratch| {
+            let (mut ends, mut targets) = (Vec::new(), Vec::new());
+            let (mut whole, mut real) = (Vec::new(), Vec::new());
+            for part in index * block_len..count.min((index + 1) * block_len) {
+                for &node in members_of(part) {
+                    level.for_each(node, |neighbour, weight| scratch.add(parts[neighbour], weight));
                 }
-                (lens, targets, weights)
-            })
+                targets.extend_from_slice(scratch.labels());
+                if level.is_whole {
+                    scratch.drain(|_, sum| whole.push(sum as u32));
+                } else {
+                    scratch.drain(|_, sum| real.push(sum));
+                }
+                ends.push(targets.len() as u32);
+            }
+            let weights = if level.is_whole { BlockWeights::Whole(whole.into()) } else { BlockWeights::Real(real.into()) };
+            Block { ends, targets: targets.into(), weights }
         })
-        .collect();
-    let mut offsets = Vec::with_capacity(count + 1);
-    let mut end = 0;
-    offsets.push(0);
-    for len in blocks.iter().flat_map(|block| &block.0) {
-        end += u64::from(*len);
-        offsets.push(end);
-    }
-    let (mut targets, mut weights) = (vec![NodeId(0); end as usize], vec![0.0; end as usize]);
-    let (mut targets_left, mut weights_left) = (targets.as_mut_slice(), weights.as_mut_slice());
-    let mut slots = Vec::with_capacity(blocks.len());
-    for block in &blocks {
-        let (targets_slot, targets_rest) = targets_left.split_at_mut(block.1.len());
-        let (weights_slot, weights_rest) = weights_left.split_at_mut(block.1.len());
-        slots.push((block, targets_slot, weights_slot));
-        (targets_left, weights_left) = (targets_rest, weights_rest);
-    }
-    slots.into_par_iter().for_each(|(block, targets, weights)| {
-        targets.copy_from_slice(&block.1);
-        weights.copy_from_slice(&block.2);
-    });
-    Level::new(Cow::Owned(offsets), Cow::Owned(targets), Some(Cow::Owned(weights)))
+    };
+    let blocks = (0..count.div_ceil(block_len)).into_par_iter().map(sum_block).collect();
+    let mass_of = |part: usize| members_of(part).iter().fold(M::default(), |sum, &node| sum.plus(level.mass[node as usize]));
+    let mass = (0..count).into_par_iter().with_min_len(1024).map(mass_of).collect();
+    Level::coarse(block_len.trailing_zeros(), blocks, mass, level.is_whole)
 }

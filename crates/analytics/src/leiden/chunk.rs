@@ -4,26 +4,26 @@ use rayon::prelude::*;
 use std::sync::Mutex;
 
 /// Marks the labels of nodes that are in the chunk under way.
-pub(super) const PENDING: u32 = 1 << 31;
+pub(crate) const PENDING: u32 = 1 << 31;
 /// The label in a marked label.
-pub(super) const LABEL: u32 = PENDING - 1;
+pub(crate) const LABEL: u32 = PENDING - 1;
 /// Proposal to found a community of one's own.
-pub(super) const ALONE: u32 = u32::MAX;
+pub(crate) const ALONE: u32 = u32::MAX;
 
 /// The most nodes decided at one time.
 const LIMIT: usize = 4096;
 
 /// A move that looks best from the frozen labels.
 #[derive(Clone, Copy)]
-pub(super) struct Proposal {
-    pub(super) node: u32,
+pub(crate) struct Proposal {
+    pub(crate) node: u32,
     /// Place of `node` in its chunk.
-    pub(super) slot: u32,
-    pub(super) target: u32,
+    pub(crate) slot: u32,
+    pub(crate) target: u32,
     /// Weight of the ties to the present community.
-    pub(super) here: f64,
+    pub(crate) here: f64,
     /// Weight of the ties to the community aimed at.
-    pub(super) there: f64,
+    pub(crate) there: f64,
     ties: (u32, u32),
 }
 
@@ -36,19 +36,19 @@ struct Tie {
 
 /// Proposals of some neighbouring slots.
 #[derive(Default)]
-pub(super) struct Block {
+pub(crate) struct Block {
     proposals: Vec<Proposal>,
     ties: Vec<Tie>,
 }
 
 /// A move that was carried out.
-pub(super) struct Move {
-    pub(super) node: u32,
-    pub(super) to: u32,
+pub(crate) struct Move {
+    pub(crate) node: u32,
+    pub(crate) to: u32,
 }
 
 /// Weights by community, all zero between two uses.
-pub(super) struct Scratch {
+pub(crate) struct Scratch {
     weight: Vec<f64>,
     touched: Vec<u32>,
     len: usize,
@@ -61,29 +61,25 @@ impl Scratch {
 
     /// Adds without a branch: whether a label is new is hard to predict.
     #[inline(always)]
-    pub(super) fn add(&mut self, label: u32, weight: f64) {
+    pub(crate) fn add(&mut self, label: u32, weight: f64) {
         let sum = &mut self.weight[label as usize];
         self.touched[self.len] = label;
         self.len += usize::from(*sum == 0.0 && weight > 0.0);
         *sum += weight;
     }
 
-    pub(super) fn of(&self, label: u32) -> f64 {
+    pub(crate) fn of(&self, label: u32) -> f64 {
         self.weight[label as usize]
     }
 
     /// The labels met, in order.
-    pub(super) fn labels(&self) -> &[u32] {
+    pub(crate) fn labels(&self) -> &[u32] {
         &self.touched[..self.len]
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.drain(|_, _| ());
     }
 
     /// Hands over all (label, weight) in the order in which they were met, and clears them.
     #[inline(always)]
-    pub(super) fn drain(&mut self, mut visit: impl FnMut(u32, f64)) {
+    pub(crate) fn drain(&mut self, mut visit: impl FnMut(u32, f64)) {
         for &label in &self.touched[..self.len] {
             visit(label, std::mem::take(&mut self.weight[label as usize]));
         }
@@ -92,17 +88,17 @@ impl Scratch {
 }
 
 /// Buffers handed to tasks; which task gets which does not matter.
-pub(super) struct ScratchPool {
+pub(crate) struct ScratchPool {
     len: usize,
     free: Mutex<Vec<Scratch>>,
 }
 
 impl ScratchPool {
-    pub(super) fn new(len: usize) -> Self {
+    pub(crate) fn new(len: usize) -> Self {
         Self { len, free: Mutex::new(Vec::new()) }
     }
 
-    pub(super) fn with<T>(&self, task: impl FnOnce(&mut Scratch) -> T) -> T {
+    pub(crate) fn with<T>(&self, task: impl FnOnce(&mut Scratch) -> T) -> T {
         let free = self.free.lock().ok().and_then(|mut free| free.pop());
         let mut scratch = free.unwrap_or_else(|| Scratch::new(self.len));
         let result = task(&mut scratch);
@@ -114,7 +110,7 @@ impl ScratchPool {
 }
 
 /// The nodes decided at one time and their places.
-pub(super) struct Chunk {
+pub(crate) struct Chunk {
     limit: usize,
     nodes: Vec<u32>,
     slot: Vec<u32>,
@@ -123,13 +119,13 @@ pub(super) struct Chunk {
 
 impl Chunk {
     /// A chunk of a level of so many nodes. How many it holds depends on the data only, so results do not depend on the threads.
-    pub(super) fn new(level_len: usize) -> Self {
+    pub(crate) fn new(level_len: usize) -> Self {
         let limit = (level_len / 64).clamp(1, LIMIT);
         Self { limit, nodes: Vec::new(), slot: vec![0; level_len], done: Vec::new() }
     }
 
     /// Takes the next nodes; returns whether there were any.
-    pub(super) fn fill<'a>(&mut self, nodes: &mut impl Iterator<Item = &'a u32>) -> bool {
+    pub(crate) fn fill<'a>(&mut self, nodes: &mut impl Iterator<Item = &'a u32>) -> bool {
         self.nodes.clear();
         self.nodes.extend(nodes.take(self.limit));
         !self.nodes.is_empty()
@@ -137,7 +133,7 @@ impl Chunk {
 
     /// Proposals for all nodes of the chunk: `decide(node, labels, scratch, note)` reads frozen labels and calls
     /// `note(neighbour, weight)` for neighbours whose label is marked [`PENDING`].
-    pub(super) fn propose<D>(&mut self, labels: &mut [u32], task_len: usize, pool: &ScratchPool, decide: D) -> Vec<Block>
+    pub(crate) fn propose<D>(&mut self, labels: &mut [u32], task_len: usize, pool: &ScratchPool, decide: D) -> Vec<Block>
     where
         D: Fn(u32, &[u32], &mut Scratch, &mut dyn FnMut(usize, f64)) -> Option<(u32, f64, f64)> + Sync,
     {
@@ -182,7 +178,7 @@ impl Chunk {
 
     /// Carries the proposals out in order. Before each one the weights to both communities are brought up to date with the
     /// moves already made, then `settle` says where the node goes, if it still pays.
-    pub(super) fn settle(
+    pub(crate) fn settle(
         &mut self,
         blocks: &[Block],
         labels: &mut [u32],

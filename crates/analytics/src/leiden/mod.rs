@@ -4,13 +4,16 @@
 //! The partition that makes Q = sum over communities c of [ w_c / 2W - gamma (vol_c / 2W)^2 ] large: w_c the entries between
 //! members of c (each tie from both ends), vol_c the entries of its members, 2W all entries, gamma = `resolution`. Each pass
 //! moves nodes while Q grows, splits every community into well-connected parts, makes each part one node, and goes on with these
-//! until nothing merges.
+//! until nothing merges. In a directed graph, by Leicht and Newman, Q = 1/W sum over pairs of one community of [ w_ij - gamma
+//! sout_i sin_j / W ]: sout, sin the weights that leave and reach a node, W that of all ties. With `Quality::Potts(gamma)` the
+//! constant Potts model takes the place of the null model: 1/2W sum over c of [ w_c - gamma n_c^2 ], n_c the accounts of c, so that
+//! members hold together at a density above gamma, however large the network is: it has no resolution limit.
 //!
 //! # Conventions
-//! The graph must be symmetric; absent weights are 1. A self-loop counts as it stands in its row, once. A node without an edge is
-//! a community of its own. Ties of gain go to the smallest label, or to the earlier visit. Communities are numbered by size, then
-//! by smallest member. A graph of at most 2^20 entries (half a million ties) is searched from several seeded orders, 2^21 /
-//! entries of them but at most 512, and the best partition is kept; equal Q: the smallest vector of labels. The empty graph has
+//! Absent weights are 1. A self-loop counts as it stands in its row, once. Communities of a directed graph are connected when
+//! directions are left out of account. A node without an edge is a community of its own. Ties of gain go to the smallest label, or to the earlier visit. Communities are numbered by size, then
+//! by smallest member. A graph of at most 2^20 entries (half a million ties) and nodes is searched from several seeded orders, 2^21 /
+//! (entries + nodes) of them but at most 512, and the best partition is kept; equal Q: the smallest vector of labels. The empty graph has
 //! no communities; without edges Q is NaN.
 //!
 //! # Range and unit
@@ -19,8 +22,8 @@
 //!
 //! # Cost
 //! O(E) time per sweep; a pass is worth 5 to 10 sweeps, and 2 to 6 passes are usual. Memory beside the graph: one coarser graph
-//! of 12 bytes per entry (a third of the entries is usual, nearly all if there are no communities), 80 bytes per node and 12 per
-//! node and thread. Parallel, and equal to the bit for any number of threads: nodes are visited in chunks whose size depends on
+//! of 8 bytes per entry, or 12 with weights (a third of the entries is usual, nearly all if there are no communities), 80 bytes per
+//! node and 12 per node and thread. A directed graph is searched as it is, along both directions, without a copy. Parallel, and equal to the bit for any number of threads: nodes are visited in chunks whose size depends on
 //! the graph alone; moves are chosen in parallel from the labels as they stood, then made one by one, each with its gain brought
 //! up to date with the moves before it, and only if it still gains. So Q never falls.
 //!
@@ -41,7 +44,9 @@
 //!
 //! # Source
 //! Traag, Waltman, van Eck, From Louvain to Leiden: guaranteeing well-connected communities, Scientific Reports 9, 2019, doi
-//! 10.1038/s41598-019-41695-z. The paper's gamma / 2m is `pull` here.
+//! 10.1038/s41598-019-41695-z. The paper's gamma / 2m is `pull` here. Leicht, Newman, Community structure in directed networks, Physical
+//! Review Letters 100, 2008, doi 10.1103/PhysRevLett.100.118703. Traag, Van Dooren, Nesterov, Narrow scope for resolution-limit-free
+//! community detection, Physical Review E 84, 2011, doi 10.1103/PhysRevE.84.016114.
 //!
 //! # Example
 //! ```
@@ -56,22 +61,43 @@
 //! ```
 
 mod aggregate;
-mod chunk;
-mod level;
-mod moving;
+pub(crate) mod chunk;
+mod hierarchy;
+pub(crate) mod level;
+pub(crate) mod mass;
+pub(crate) mod moving;
 mod refine;
-mod search;
+pub(crate) mod search;
 #[cfg(test)]
 mod tests;
 mod verify;
 
-use crate::{MetricError, Run, Stop};
+use crate::{Input, MetricError, Parameter, Run, Stop};
 use echogram_graph::synthetic::Stream;
 use echogram_graph::{Graph, Partition};
 use level::Level;
+use mass::{Flow, Mass, Members};
 use rayon::prelude::*;
+use search::Search;
 
-pub use verify::verify;
+pub use hierarchy::Hierarchy;
+pub use verify::{verify, verify_numbers};
+
+pub(crate) const RESOLUTION: Parameter = Parameter {
+    name: "community.resolution",
+    default: 1.0,
+    about: "gamma of modularity: a higher one gives smaller communities",
+};
+pub(crate) const TOLERANCE: Parameter = Parameter {
+    name: "community.tolerance",
+    default: 1e-4,
+    about: "a pass that adds no more than this to modularity is the last",
+};
+pub(crate) const CPM: Parameter = Parameter {
+    name: "community.cpm",
+    default: 0.0,
+    about: "above 0: the constant Potts model, communities denser inside than this, instead of modularity",
+};
 
 /// Entries gone through by all searches of one graph together, if it has fewer than half of that.
 pub(crate) const SMALL: u64 = 1 << 21;
@@ -82,11 +108,20 @@ const EQUAL: f64 = 1e-12;
 /// What the random stream of a start is for.
 const PURPOSE: u64 = 0x1E1D;
 
-/// Settings of [`leiden`].
+/// What a good partition is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Quality {
+    /// Modularity of this resolution gamma, 0 or more.
+    Modularity(f64),
+    /// The constant Potts model: the density, 0 or more, that holds a community together.
+    Potts(f64),
+}
+
+/// Settings of [`leiden`] and [`louvain`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Params {
-    /// Resolution gamma, 0 or more; a higher one gives smaller communities.
-    pub resolution: f64,
+    /// What is made large; a higher resolution gives smaller communities.
+    pub quality: Quality,
     /// Seed of the orders in which nodes are visited.
     pub seed: u64,
     /// A pass that adds no more than this to Q is the last one; 0 or more.
@@ -95,18 +130,32 @@ pub struct Params {
     pub max_iterations: u32,
     /// The most searches of a small graph, 1 or more.
     pub max_starts: u64,
+    /// Entries gone through by all searches of one graph together, if it has fewer than half of that.
+    pub effort: u64,
 }
 
 impl Default for Params {
     fn default() -> Self {
-        Self { resolution: 1.0, seed: 0, tolerance: 1e-4, max_iterations: 100, max_starts: STARTS }
+        Self {
+            quality: Quality::Modularity(RESOLUTION.default),
+            seed: 0,
+            tolerance: TOLERANCE.default,
+            max_iterations: 100,
+            max_starts: STARTS,
+            effort: SMALL,
+        }
     }
 }
 
 impl Params {
-    /// The same with another resolution.
+    /// The same with modularity of another resolution.
     pub fn with_resolution(self, resolution: f64) -> Self {
-        Self { resolution, ..self }
+        self.with_quality(Quality::Modularity(resolution))
+    }
+
+    /// The same with another idea of what is good.
+    pub fn with_quality(self, quality: Quality) -> Self {
+        Self { quality, ..self }
     }
 
     /// The same with another seed.
@@ -129,8 +178,26 @@ impl Params {
         Self { max_starts, ..self }
     }
 
+    /// The same with other entries to go through.
+    pub fn with_effort(self, effort: u64) -> Self {
+        Self { effort, ..self }
+    }
+
+    /// As set by the user.
+    pub(crate) fn of(input: &Input<'_>) -> Self {
+        let quality = match input.setting(&CPM) {
+            0.0 => Quality::Modularity(input.setting(&RESOLUTION)),
+            density => Quality::Potts(density),
+        };
+        Self { quality, seed: input.seed, tolerance: input.setting(&TOLERANCE), ..Self::default() }
+    }
+
     fn check(&self) -> Result<(), MetricError> {
-        for (name, got) in [("resolution", self.resolution), ("tolerance", self.tolerance)] {
+        let quality = match self.quality {
+            Quality::Modularity(resolution) => (RESOLUTION.name, resolution),
+            Quality::Potts(density) => (CPM.name, density),
+        };
+        for (name, got) in [quality, (TOLERANCE.name, self.tolerance)] {
             if !(got.is_finite() && got >= 0.0) {
                 return Err(MetricError::BadParam { name, must_be: "finite and not negative", got });
             }
@@ -140,67 +207,121 @@ impl Params {
         }
         Ok(())
     }
+
+    /// For a column's metadata.
+    pub(crate) fn metadata(&self, method: &str, found: &Found) -> Vec<(&'static str, String)> {
+        let mut all = vec![("method", method.to_owned())];
+        match self.quality {
+            Quality::Modularity(resolution) => all.push(("resolution", resolution.to_string())),
+            Quality::Potts(density) => all.extend([("cpm", density.to_string()), ("quality", found.quality.to_string())]),
+        }
+        all.push(("tolerance", format!("{:e}", self.tolerance)));
+        all.extend([("seed", self.seed.to_string()), ("modularity", found.modularity.to_string())]);
+        all
+    }
 }
 
-/// What [`leiden`] found.
+/// How groups are merged from level to level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// Only well-connected parts of a community become one node, and passes are repeated.
+    Leiden,
+    /// Every community becomes one node, once.
+    Louvain,
+}
+
+/// What [`leiden`] or [`louvain`] found.
 #[derive(Clone, Debug)]
-pub struct Leiden {
+pub struct Found {
     /// The communities.
     pub partition: Partition,
-    /// Its Q, an index; NaN without edges.
+    /// Their Q, an index; NaN without edges. Of resolution 1 where another quality was searched for.
     pub modularity: f64,
+    /// What was made large: modularity, or the Potts model's value per unit of weight; NaN without edges.
+    pub quality: f64,
+    /// The groups that make up the communities, level by level.
+    pub hierarchy: Hierarchy,
     /// Passes made by the search that found it.
     pub iterations: u32,
     /// How that search ended.
     pub stop: Stop,
 }
 
-/// Finds communities of large modularity in a symmetric graph.
+/// Finds communities of large quality, each of them connected.
 ///
 /// # Errors
 /// [`MetricError::BadParam`] for a parameter or a weight outside its range, [`MetricError::Cancelled`].
-pub fn leiden(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Leiden, MetricError> {
-    leiden_within(SMALL, graph, params, run)
+pub fn leiden(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Found, MetricError> {
+    find(graph, params, Method::Leiden, run)
 }
 
-/// As [`leiden`], with so many entries gone through by all searches of a small graph together; one search at least.
-pub(crate) fn leiden_within(entries: u64, graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Leiden, MetricError> {
+/// Finds communities by Louvain: moving and aggregation as in [`leiden`], without refinement, in one pass. They may be disconnected.
+///
+/// # Errors
+/// As for [`leiden`].
+pub fn louvain(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Found, MetricError> {
+    find(graph, params, Method::Louvain, run)
+}
+
+fn find(graph: &Graph, params: &Params, method: Method, run: &Run<'_>) -> Result<Found, MetricError> {
     params.check()?;
     // Inside the pool from here on: entering it for each of thousands of small tasks would cost more than the tasks.
-    rayon::scope(|_| {
-        let first = Level::checked(graph)?;
-        let total = first.total();
-        if !total.is_finite() {
-            return Err(MetricError::BadParam { name: "weight", must_be: "small enough for a finite sum", got: total });
+    rayon::scope(|_| match params.quality {
+        Quality::Potts(_) => {
+            let mut found = best::<Members>(graph, params, method, run)?;
+            found.modularity = modularity(graph, &found.partition, RESOLUTION.default);
+            Ok(found)
         }
-        if total == 0.0 {
-            let labels: Vec<u32> = (0..first.len() as u32).collect();
-            let partition = Partition::from_labels(&labels);
-            return Ok(Leiden { partition, modularity: f64::NAN, iterations: 0, stop: Stop::Converged });
-        }
-        let starts = (entries / first.entries() as u64).clamp(1, params.max_starts.max(1));
-        let found: Vec<Leiden> = (0..starts)
-            .into_par_iter()
-            .map(|start| {
-                let seed = Stream::new(params.seed, PURPOSE, start).bits();
-                let found = search::search(&first, total, params, seed, run)?;
-                let partition = Partition::from_labels(&found.labels);
-                let modularity = first.modularity(partition.labels(), params.resolution, total);
-                Ok(Leiden { partition, modularity, iterations: found.iterations, stop: found.stop })
-            })
-            .collect::<Result<_, MetricError>>()?;
-        Ok(found.into_iter().reduce(better).expect("there is at least one start"))
+        Quality::Modularity(_) if graph.is_directed() => best::<Flow>(graph, params, method, run),
+        Quality::Modularity(_) => best::<f64>(graph, params, method, run),
     })
 }
 
-/// The one of larger Q; of equal ones that of the smaller labels.
-fn better(best: Leiden, next: Leiden) -> Leiden {
-    let gain = next.modularity - best.modularity;
+/// The best of all searches.
+fn best<M: Mass>(graph: &Graph, params: &Params, method: Method, run: &Run<'_>) -> Result<Found, MetricError> {
+    let (first, total) = Level::<M>::checked(graph)?;
+    if total == 0.0 {
+        let labels: Vec<u32> = (0..first.len() as u32).collect();
+        let (partition, hierarchy) = (Partition::from_labels(&labels), Hierarchy::default());
+        let (modularity, quality) = (f64::NAN, f64::NAN);
+        return Ok(Found { partition, modularity, quality, hierarchy, iterations: 0, stop: Stop::Converged });
+    }
+    let starts = (params.effort / (first.entries() + first.len()) as u64).clamp(1, params.max_starts.max(1));
+    let search = Search { first, total, pull: pull_of(graph, params.quality, total), method };
+    let found: Vec<Found> = (0..starts)
+        .into_par_iter()
+        .map(|start| {
+            let search::Found { labels, maps, iterations, stop } =
+                search.run(params, Stream::new(params.seed, PURPOSE, start).bits(), run)?;
+            let partition = Partition::from_labels(&labels);
+            let quality = search.first.quality(partition.labels(), search.pull, total);
+            Ok(Found { partition, modularity: quality, quality, hierarchy: Hierarchy::new(maps), iterations, stop })
+        })
+        .collect::<Result<_, MetricError>>()?;
+    Ok(found.into_iter().reduce(better).expect("there is at least one start"))
+}
+
+/// Weight that chance puts between two units of mass.
+fn pull_of(graph: &Graph, quality: Quality, total: f64) -> f64 {
+    match quality {
+        Quality::Modularity(resolution) => resolution / total,
+        // Rows hold each tie of a directed graph from both ends.
+        Quality::Potts(density) => density * if graph.is_directed() { 2.0 } else { 1.0 },
+    }
+}
+
+/// The one of larger quality; of equal ones that of the smaller labels.
+fn better(best: Found, next: Found) -> Found {
+    let gain = next.quality - best.quality;
     if gain > EQUAL || (gain >= -EQUAL && next.partition.labels() < best.partition.labels()) { next } else { best }
 }
 
-/// Q of any partition of a symmetric graph; NaN without edges.
+/// Q of any partition, by Leicht and Newman where the graph is directed; NaN without edges.
 pub fn modularity(graph: &Graph, partition: &Partition, resolution: f64) -> f64 {
-    let level = Level::first(graph);
-    level.modularity(partition.labels(), resolution, level.total())
+    fn of<M: Mass>(graph: &Graph, partition: &Partition, resolution: f64) -> f64 {
+        let total = level::total(graph);
+        let pull = pull_of(graph, Quality::Modularity(resolution), total);
+        Level::<M>::first(graph).quality(partition.labels(), pull, total)
+    }
+    if graph.is_directed() { of::<Flow>(graph, partition, resolution) } else { of::<f64>(graph, partition, resolution) }
 }

@@ -1,46 +1,47 @@
-//! Local moving: nodes go where modularity gains most, until none gains.
+//! Local moving: nodes go where quality gains most, until none gains.
 
 use super::chunk::{ALONE, Chunk, LABEL, Move, PENDING, Proposal, Scratch, ScratchPool};
 use super::level::Level;
+use super::mass::Mass;
 use crate::MetricError;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A gain below this share of a node's volume is rounding.
+/// A gain below this share of a node's entries is rounding.
 const NOISE: f64 = 1e-12;
 
 /// A labelling of the nodes of a level with its totals.
-pub(super) struct Communities {
+pub(crate) struct Communities<M> {
     labels: Vec<u32>,
-    volume: Vec<f64>,
+    mass: Vec<M>,
     size: Vec<u32>,
     free: Vec<u32>,
     /// Labels in use are below this.
     bound: usize,
 }
 
-impl Communities {
+impl<M: Mass> Communities<M> {
     /// Totals of `labels`, which are below the number of nodes.
-    pub(super) fn new(level: &Level<'_>, labels: Vec<u32>) -> Self {
-        let mut volume = vec![0.0; level.len()];
+    pub(crate) fn new(level: &Level<'_, M>, labels: Vec<u32>) -> Self {
+        let mut mass = vec![M::default(); level.len()];
         let mut size = vec![0; level.len()];
         for (node, &label) in labels.iter().enumerate() {
-            volume[label as usize] += level.volume[node];
+            mass[label as usize] = mass[label as usize].plus(level.mass[node]);
             size[label as usize] += 1;
         }
-        let mut found = Self { labels, volume, size, free: Vec::new(), bound: level.len() };
+        let mut found = Self { labels, mass, size, free: Vec::new(), bound: level.len() };
         found.compact();
         found
     }
 
-    fn transfer(&mut self, volume: f64, from: u32, to: u32) {
+    fn transfer(&mut self, mass: M, from: u32, to: u32) {
         let (from, to) = (from as usize, to as usize);
         self.size[from] -= 1;
         self.size[to] += 1;
-        self.volume[to] += volume;
-        self.volume[from] -= volume;
+        self.mass[to] = self.mass[to].plus(mass);
+        self.mass[from] = self.mass[from].minus(mass);
         if self.size[from] == 0 {
-            self.volume[from] = 0.0;
+            self.mass[from] = M::default();
             self.free.push(from as u32);
         }
     }
@@ -52,40 +53,40 @@ impl Communities {
         for (label, new) in renamed.iter_mut().enumerate() {
             if self.size[label] > 0 {
                 *new = used as u32;
-                (self.size[used], self.volume[used]) = (self.size[label], self.volume[label]);
+                (self.size[used], self.mass[used]) = (self.size[label], self.mass[label]);
                 used += 1;
             }
         }
         self.size[used..].fill(0);
-        self.volume[used..].fill(0.0);
+        self.mass[used..].fill(M::default());
         self.free = (used as u32..self.size.len() as u32).rev().collect();
         self.bound = used;
         self.labels.par_iter_mut().with_min_len(4096).for_each(|label| *label = renamed[*label as usize]);
     }
 
-    /// The labels, numbered from 0, and the volume of each community.
-    pub(super) fn finish(mut self) -> (Vec<u32>, Vec<f64>) {
+    /// The labels, numbered from 0, and the mass of each community.
+    pub(crate) fn finish(mut self) -> (Vec<u32>, Vec<M>) {
         self.compact();
-        self.volume.truncate(self.bound);
-        (self.labels, self.volume)
+        self.mass.truncate(self.bound);
+        (self.labels, self.mass)
     }
 
     /// Where the proposed move leads now, if it still gains.
-    fn settle(&mut self, proposal: &Proposal, from: u32, volume: f64, pull: f64) -> Option<u32> {
-        let weight = pull * volume;
-        let stay = proposal.here - weight * (self.volume[from as usize] - volume);
+    fn settle(&mut self, proposal: &Proposal, from: u32, mass: M, pull: f64) -> Option<u32> {
+        let weight = mass.times(pull);
+        let stay = proposal.here - weight.meet(self.mass[from as usize].minus(mass));
         let gain = match proposal.target {
             ALONE => -stay,
             to if self.size[to as usize] == 0 => return None,
-            to => proposal.there - weight * self.volume[to as usize] - stay,
+            to => proposal.there - weight.meet(self.mass[to as usize]) - stay,
         };
-        let pays = gain > NOISE * volume;
+        let pays = gain > NOISE * mass.strength();
         if !pays {
             return None;
         }
         let to = if proposal.target == ALONE { self.free.pop()? } else { proposal.target };
         self.bound = self.bound.max(to as usize + 1);
-        self.transfer(volume, from, to);
+        self.transfer(mass, from, to);
         Some(to)
     }
 }
@@ -93,10 +94,10 @@ impl Communities {
 /// Moves nodes until no move gains. `pull` is the resolution over 2W.
 ///
 /// The first proposal of a chunk meets the labels it was made from and so always comes true: every chunk that proposes raises Q.
-pub(super) fn move_nodes(
-    level: &Level<'_>,
+pub(crate) fn move_nodes<M: Mass>(
+    level: &Level<'_, M>,
     order: &[u32],
-    communities: &mut Communities,
+    communities: &mut Communities<M>,
     pull: f64,
     pool: &ScratchPool,
     step: &dyn Fn() -> Result<(), MetricError>,
@@ -115,7 +116,7 @@ pub(super) fn move_nodes(
                 decide(level, communities, labels, pull, node, scratch, note)
             });
             let moves = chunk.settle(&blocks, &mut labels, |proposal, from| {
-                let to = communities.settle(proposal, from, level.volume[proposal.node as usize], pull);
+                let to = communities.settle(proposal, from, level.mass[proposal.node as usize], pull);
                 if to.is_none() {
                     wake(proposal.node);
                 }
@@ -148,9 +149,9 @@ pub(super) fn move_nodes(
 
 /// The best move of `node` from the labels as they stand, with the weights of its ties here and there.
 #[inline(always)]
-fn decide(
-    level: &Level<'_>,
-    communities: &Communities,
+fn decide<M: Mass>(
+    level: &Level<'_, M>,
+    communities: &Communities<M>,
     labels: &[u32],
     pull: f64,
     node: u32,
@@ -168,13 +169,13 @@ fn decide(
         }
         scratch.add(label & LABEL, weight);
     });
-    let volume = level.volume[node as usize];
+    let mass = level.mass[node as usize];
     let here = scratch.of(own);
-    let weight = pull * volume;
-    let stay = here - weight * (communities.volume[own as usize] - volume);
+    let weight = mass.times(pull);
+    let stay = here - weight.meet(communities.mass[own as usize].minus(mass));
     let (mut best, mut target, mut there) = (f64::NEG_INFINITY, ALONE, 0.0);
     scratch.drain(|label, sum| {
-        let value = sum - weight * communities.volume[label as usize];
+        let value = sum - weight.meet(communities.mass[label as usize]);
         if label != own && (value > best || (value == best && label < target)) {
             (best, target, there) = (value, label, sum);
         }
@@ -182,5 +183,5 @@ fn decide(
     if best < 0.0 && communities.size[own as usize] > 1 {
         (best, target, there) = (0.0, ALONE, 0.0);
     }
-    (best - stay > NOISE * volume).then_some((target, here, there))
+    (best - stay > NOISE * mass.strength()).then_some((target, here, there))
 }

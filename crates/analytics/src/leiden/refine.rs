@@ -2,16 +2,17 @@
 
 use super::chunk::{Chunk, LABEL, PENDING, ScratchPool};
 use super::level::Level;
+use super::mass::Mass;
 use crate::MetricError;
 use rayon::prelude::*;
 
 /// Splits each community of `labels` into well-connected parts; returns each node's part, numbered from 0, and the number of
-/// parts. `volumes` are those of the communities.
-pub(super) fn refine(
-    level: &Level<'_>,
+/// parts. `masses` are those of the communities.
+pub(super) fn refine<M: Mass>(
+    level: &Level<'_, M>,
     order: &[u32],
     labels: &[u32],
-    volumes: &[f64],
+    masses: &[M],
     pull: f64,
     pool: &ScratchPool,
     step: &dyn Fn() -> Result<(), MetricError>,
@@ -20,7 +21,7 @@ pub(super) fn refine(
     let task_len = level.task_len();
     // Parts are numbered community by community: a part's number tells its community, and what a node looks at lies close
     // together.
-    let (first, members) = sorted(labels, volumes.len());
+    let (first, members) = sorted(labels, masses.len());
     let mut parts = vec![0_u32; n];
     for (at, &node) in members.iter().enumerate() {
         parts[node as usize] = at as u32;
@@ -28,10 +29,10 @@ pub(super) fn refine(
     // Weight of the ties between a part and the rest of its community.
     let inner = level.inner_weights(labels, false);
     let mut cut: Vec<f64> = members.iter().map(|&node| inner[node as usize]).collect();
-    let mut volume: Vec<f64> = members.iter().map(|&node| level.volume[node as usize]).collect();
+    let mut mass: Vec<M> = members.iter().map(|&node| level.mass[node as usize]).collect();
     let mut size = vec![1_u32; n];
     let mut chunk = Chunk::new(n);
-    let connected = |cut: f64, volume: f64, whole: f64| cut >= pull * volume * (whole - volume);
+    let connected = |cut: f64, part: M, whole: M| cut >= part.times(pull).meet(whole.minus(part));
     let mut queue: Vec<u32> = order.to_vec();
     while !queue.is_empty() {
         let mut again = Vec::new();
@@ -40,7 +41,7 @@ pub(super) fn refine(
             step()?;
             let blocks = chunk.propose(&mut parts, task_len, pool, |node, parts, scratch, note| {
                 let (own, community) = ((parts[node as usize] & LABEL) as usize, labels[node as usize] as usize);
-                let (mine, whole) = (volume[own], volumes[community]);
+                let (mine, whole) = (mass[own], masses[community]);
                 if size[own] != 1 || cut[own] == 0.0 || !connected(cut[own], mine, whole) {
                     return None;
                 }
@@ -56,10 +57,11 @@ pub(super) fn refine(
                     scratch.add(part & LABEL, weight);
                 });
                 let (mut best, mut target, mut there) = (0.0, None, 0.0);
+                let weight = mine.times(pull);
                 scratch.drain(|part, sum| {
-                    let value = sum - pull * mine * volume[part as usize];
+                    let value = sum - weight.meet(mass[part as usize]);
                     let better = value > best || (value == best && target.is_some_and(|target| part < target));
-                    if better && connected(cut[part as usize], volume[part as usize], whole) {
+                    if better && connected(cut[part as usize], mass[part as usize], whole) {
                         (best, target, there) = (value, Some(part), sum);
                     }
                 });
@@ -70,9 +72,9 @@ pub(super) fn refine(
                 if size[own] != 1 {
                     return None;
                 }
-                let whole = volumes[labels[proposal.node as usize] as usize];
-                let pays =
-                    size[to] > 0 && proposal.there > pull * volume[own] * volume[to] && connected(cut[to], volume[to], whole);
+                let whole = masses[labels[proposal.node as usize] as usize];
+                let gains = proposal.there > mass[own].times(pull).meet(mass[to]);
+                let pays = size[to] > 0 && gains && connected(cut[to], mass[to], whole);
                 if !pays {
                     again.push(proposal.node);
                     return None;
@@ -80,7 +82,7 @@ pub(super) fn refine(
                 size[to] += 1;
                 size[own] = 0;
                 cut[to] += cut[own] - 2.0 * proposal.there;
-                volume[to] += volume[own];
+                mass[to] = mass[to].plus(mass[own]);
                 Some(proposal.target)
             });
         }

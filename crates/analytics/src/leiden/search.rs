@@ -1,11 +1,12 @@
 //! One search: passes over all levels until they stop gaining.
 
-use super::Params;
 use super::aggregate::aggregate;
 use super::chunk::ScratchPool;
 use super::level::Level;
+use super::mass::Mass;
 use super::moving::{Communities, move_nodes};
 use super::refine::refine;
+use super::{Method, Params};
 use crate::{MetricError, Run, Stop};
 use echogram_graph::synthetic::{Stream, permutation};
 use rayon::prelude::*;
@@ -16,74 +17,106 @@ const SCATTERED: usize = 4096;
 /// by one.
 const RUN_LEN: usize = 32;
 
+/// What is searched for: the best quality of a graph.
+pub(super) struct Search<'a, M> {
+    pub(super) first: Level<'a, M>,
+    /// Sum of all entries.
+    pub(super) total: f64,
+    /// Weight that chance puts between two units of mass.
+    pub(super) pull: f64,
+    pub(super) method: Method,
+}
+
 /// Where a search ended.
 pub(super) struct Found {
     pub(super) labels: Vec<u32>,
+    /// The nodes of each level but the last one by their node of the next level.
+    pub(super) maps: Vec<Vec<u32>>,
     pub(super) iterations: u32,
     pub(super) stop: Stop,
 }
 
-/// Passes from single nodes on until one adds no more than the tolerance.
-pub(super) fn search(first: &Level<'_>, total: f64, params: &Params, seed: u64, run: &Run<'_>) -> Result<Found, MetricError> {
-    let mut found = Found { labels: (0..first.len() as u32).collect(), iterations: 0, stop: Stop::IterationLimit };
-    let mut last = f64::NEG_INFINITY;
-    while found.iterations < params.max_iterations {
-        let step = || run.step(found.iterations.into(), params.max_iterations.into());
-        let order_of = |level: usize, len: usize| order(len, Stream::new(seed, found.iterations.into(), level as u64).bits());
-        let (labels, value) = pass(first, found.labels, total, params.resolution, &order_of, &step)?;
-        found.labels = labels;
-        found.iterations += 1;
-        if value - last <= params.tolerance {
-            found.stop = Stop::Converged;
-            break;
+impl<M: Mass> Search<'_, M> {
+    /// Passes from single nodes on until one adds no more than the tolerance.
+    pub(super) fn run(&self, params: &Params, seed: u64, run: &Run<'_>) -> Result<Found, MetricError> {
+        let labels = (0..self.first.len() as u32).collect();
+        let mut found = Found { labels, maps: Vec::new(), iterations: 0, stop: Stop::IterationLimit };
+        let mut last = f64::NEG_INFINITY;
+        while found.iterations < params.max_iterations {
+            let step = || run.step(found.iterations.into(), params.max_iterations.into());
+            let order_of = |level: usize, len: usize| order(len, Stream::new(seed, found.iterations.into(), level as u64).bits());
+            found.maps = Vec::new();
+            let value;
+            (found.labels, found.maps, value) = self.pass(found.labels, &order_of, &step)?;
+            found.iterations += 1;
+            // Louvain begins with single nodes, so that a second pass would do the first again.
+            if value - last <= params.tolerance || self.method == Method::Louvain {
+                found.stop = Stop::Converged;
+                break;
+            }
+            last = value;
         }
-        last = value;
+        Ok(found)
     }
-    Ok(found)
+
+    /// Moves, refines (Leiden only) and aggregates until nothing merges; returns the labels of the first level, the maps from level to
+    /// level, and the quality.
+    fn pass(
+        &self,
+        start: Vec<u32>,
+        order_of: &dyn Fn(usize, usize) -> Vec<u32>,
+        step: &dyn Fn() -> Result<(), MetricError>,
+    ) -> Result<(Vec<u32>, Vec<Vec<u32>>, f64), MetricError> {
+        let mut coarse: Option<Level<'static, M>> = None;
+        let mut maps: Vec<Vec<u32>> = Vec::new();
+        let mut labels = start;
+        loop {
+            let level = coarse.as_ref().unwrap_or(&self.first);
+            let order = order_of(maps.len(), level.len());
+            let pool = ScratchPool::new(level.len());
+            let mut communities = Communities::new(level, labels);
+            move_nodes(level, &order, &mut communities, self.pull, &pool, step)?;
+            let (found, masses) = communities.finish();
+            let (parts, count) = match self.method {
+                Method::Louvain => {
+                    labels = (0..masses.len() as u32).collect();
+                    (found, masses.len())
+                }
+                Method::Leiden => {
+                    let (parts, count) = refine(level, &order, &found, &masses, self.pull, &pool, step)?;
+                    if count == level.len() {
+                        labels = level.split(&found);
+                        break;
+                    }
+                    labels = vec![0; count];
+                    for (node, &part) in parts.iter().enumerate() {
+                        labels[part as usize] = found[node];
+                    }
+                    (parts, count)
+                }
+            };
+            drop((order, pool, masses));
+            if count == level.len() {
+                break;
+            }
+            coarse = Some(aggregate(level, &parts, count));
+            maps.push(parts);
+        }
+        let value = coarse.as_ref().unwrap_or(&self.first).quality(&labels, self.pull, self.total);
+        for map in maps.iter().rev() {
+            labels = through(map, &labels);
+        }
+        Ok((labels, maps, value))
+    }
 }
 
-/// Moves, refines and aggregates until nothing merges; returns the labels of the first level and their modularity.
-fn pass(
-    first: &Level<'_>,
-    start: Vec<u32>,
-    total: f64,
-    resolution: f64,
-    order_of: &dyn Fn(usize, usize) -> Vec<u32>,
-    step: &dyn Fn() -> Result<(), MetricError>,
-) -> Result<(Vec<u32>, f64), MetricError> {
-    let pull = resolution / total;
-    let mut coarse: Option<Level<'static>> = None;
-    let mut maps: Vec<Vec<u32>> = Vec::new();
-    let mut labels = start;
-    loop {
-        let level = coarse.as_ref().unwrap_or(first);
-        let order = order_of(maps.len(), level.len());
-        let pool = ScratchPool::new(level.len());
-        let mut communities = Communities::new(level, labels);
-        move_nodes(level, &order, &mut communities, pull, &pool, step)?;
-        let (found, volumes) = communities.finish();
-        let (parts, count) = refine(level, &order, &found, &volumes, pull, &pool, step)?;
-        if count == level.len() {
-            labels = level.split(&found);
-            break;
-        }
-        let next = aggregate(level, &parts, count);
-        labels = vec![0; count];
-        for (node, &part) in parts.iter().enumerate() {
-            labels[part as usize] = found[node];
-        }
-        maps.push(parts);
-        coarse = Some(next);
-    }
-    let value = coarse.as_ref().unwrap_or(first).modularity(&labels, resolution, total);
-    for map in maps.iter().rev() {
-        labels = map.par_iter().with_min_len(4096).map(|&part| labels[part as usize]).collect();
-    }
-    Ok((labels, value))
+/// What each node has on the level above.
+pub(super) fn through(map: &[u32], above: &[u32]) -> Vec<u32> {
+    map.par_iter().with_min_len(4096).map(|&part| above[part as usize]).collect()
 }
 
 /// A seeded order of `0..len`.
-fn order(len: usize, seed: u64) -> Vec<u32> {
+pub(crate) fn order(len: usize, seed: u64) -> Vec<u32> {
     let run = if len < SCATTERED { 1 } else { RUN_LEN };
     let runs = permutation(len.div_ceil(run), seed);
     runs.into_iter().map(|at| at as usize * run).flat_map(|start| start as u32..len.min(start + run) as u32).collect()

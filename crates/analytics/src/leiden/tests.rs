@@ -14,12 +14,19 @@ const KARATE: &str = "\
      28>33 29>32 29>33 30>32 30>33 31>32 31>33 32>33";
 
 #[track_caller]
-fn find(graph: &Graph, params: &Params) -> Leiden {
+fn find(graph: &Graph, params: &Params) -> Found {
     let found = leiden(graph, params, &Run::default()).unwrap();
     verify(graph, &found.partition).unwrap();
-    let again = modularity(graph, &found.partition, params.resolution);
+    let again = modularity(graph, &found.partition, resolution(params));
     assert!(found.modularity.to_bits() == again.to_bits() || (found.modularity.is_nan() && again.is_nan()));
     found
+}
+
+fn resolution(params: &Params) -> f64 {
+    match params.quality {
+        Quality::Modularity(resolution) => resolution,
+        Quality::Potts(_) => 1.0,
+    }
 }
 
 #[track_caller]
@@ -33,16 +40,18 @@ fn two_way(graph: &Graph) -> Graph {
     graph.undirected().unweighted()
 }
 
-/// Q by the definition, pair by pair.
+/// Q by the definition, pair by pair: Leicht and Newman's, of which that of a symmetric graph is a case.
 fn pairwise(graph: &Graph, labels: &[u32], resolution: f64) -> f64 {
     let rows = graph.out();
-    let volume: Vec<f64> = (0..labels.len()).map(|row| rows.row(NodeId::new(row)).map(|entry| entry.1).sum()).collect();
-    let total: f64 = volume.iter().sum();
+    let sums =
+        |rows: &Csr| -> Vec<f64> { (0..labels.len()).map(|row| rows.row(NodeId::new(row)).map(|entry| entry.1).sum()).collect() };
+    let (sent, got) = (sums(rows), sums(graph.incoming()));
+    let total: f64 = sent.iter().sum();
     let mut value = 0.0;
     for a in 0..labels.len() {
         value += rows.row(NodeId::new(a)).filter(|(b, _)| labels[a] == labels[b.row()]).map(|entry| entry.1).sum::<f64>() / total;
         for b in (0..labels.len()).filter(|&b| labels[a] == labels[b]) {
-            value -= resolution * volume[a] * volume[b] / (total * total);
+            value -= resolution * sent[a] * got[b] / (total * total);
         }
     }
     value
@@ -82,7 +91,7 @@ fn self_loops_keep_nodes_apart() {
 fn the_karate_club_has_its_optimum_for_every_seed() {
     let club = Graph::from_arrows(KARATE).undirected();
     assert_eq!(club.edge_count(), 78);
-    let all: Vec<Leiden> = (0..10).map(|seed| find(&club, &Params::default().with_seed(seed))).collect();
+    let all: Vec<Found> = (0..10).map(|seed| find(&club, &Params::default().with_seed(seed))).collect();
     for found in &all {
         assert!((found.modularity - 0.419_789_612_1).abs() < 1e-9, "{}", found.modularity);
         assert_eq!((found.partition.count(), found.stop), (4, Stop::Converged));
@@ -114,7 +123,7 @@ fn planted_clusters_are_recovered() {
 fn any_number_of_threads_gives_the_same_bits() {
     // Dense enough for chunks of more than one task.
     let weighted = planted(60, 300, 20, 6, 1).undirected();
-    for graph in [two_way(&rmat(13, 50, 2)), two_way(&uniform(1500, 4500, 3)), weighted] {
+    for graph in [two_way(&rmat(13, 50, 2)), two_way(&uniform(1500, 4500, 3)), rmat(13, 25, 3), weighted] {
         let on = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let found = pool.install(|| find(&graph, &Params::default().with_max_iterations(2)));
@@ -134,7 +143,7 @@ fn every_community_is_connected_whatever_the_graph() {
         let weighted = Graph::symmetric(Arc::new(uneven(&rmat(8, 6, seed))));
         for graph in [two_way(&rmat(8, 8, seed)), sparse, weighted, two_way(&uniform(150, 1500, seed))] {
             let found = find(&graph, &params);
-            let slow = pairwise(&graph, found.partition.labels(), params.resolution);
+            let slow = pairwise(&graph, found.partition.labels(), resolution(&params));
             assert!((found.modularity - slow).abs() < 1e-9, "{} {slow}", found.modularity);
         }
     }
@@ -182,12 +191,95 @@ fn more_passes_never_lower_the_value() {
 }
 
 #[test]
+fn directed_graphs_are_searched_by_leicht_and_newman() {
+    // Ten edges, two groups; Q = (9 - (5 * 4 + 5 * 6) / 10) / 10.
+    let graph = Graph::from_arrows("0>1 1>2 2>0 1>0 3>4 4>5 5>3 4>3 5>4 2>3");
+    let found = find(&graph, &Params::default());
+    assert_eq!(found.partition.labels(), [0, 0, 0, 1, 1, 1]);
+    assert!((found.modularity - 0.4).abs() < 1e-12, "{}", found.modularity);
+    for seed in 0..4 {
+        let params = Params::default().with_seed(seed).with_resolution([1.0, 0.5, 2.0, 1.0][seed as usize]);
+        for graph in [rmat(8, 8, seed), uniform(200, 800, seed), planted(8, 25, 5, 2, seed), loops(seed)] {
+            let found = find(&graph, &params);
+            let slow = pairwise(&graph, found.partition.labels(), resolution(&params));
+            assert!((found.modularity - slow).abs() < 1e-9, "{} {slow}", found.modularity);
+        }
+    }
+}
+
+/// A weighted directed graph with self-loops and ties in one or both directions.
+fn loops(seed: u64) -> Graph {
+    let edges: Vec<_> = (0..400_u64).map(|at| (at * 7 % 61, (at * at + seed) % 61, 0.25 + (at % 9) as f64)).collect();
+    Graph::from_edges(61, &edges.iter().map(|edge| (edge.0 as u32, edge.1 as u32, edge.2)).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_symmetric_graph_read_as_directed_has_the_same_modularity() {
+    let union = two_way(&planted(12, 40, 6, 2, 3));
+    let both = Graph::directed(Arc::new(union.out().clone()));
+    let partition = find(&union, &Params::default()).partition;
+    assert!((modularity(&union, &partition, 1.3) - modularity(&both, &partition, 1.3)).abs() < 1e-12);
+    assert_eq!(find(&both, &Params::default()).partition, partition);
+}
+
+#[test]
+fn direction_tells_groups_apart_that_the_union_cannot() {
+    // A ring of eight in which every other tie returns: in-degrees and out-degrees decide.
+    let arrows = "0>1 1>0 1>2 2>3 3>2 3>4 4>5 5>4 5>6 6>7 7>6 7>0";
+    assert_eq!(find(&Graph::from_arrows(arrows), &Params::default()).partition.sizes(), [2, 2, 2, 2]);
+}
+
+#[test]
+fn the_potts_model_has_no_resolution_limit() {
+    let potts = |density| Params::default().with_quality(Quality::Potts(density));
+    // Modularity joins neighbours here; at a density above that of two cliques together (21 of 45 pairs) cliques stand alone.
+    for groups in [30, 200] {
+        let ring = ring_of_cliques(groups, 5);
+        let found = find(&ring, &potts(0.5));
+        assert_eq!(found.partition.count(), groups as usize);
+        // 20 entries of each clique less 0.5 * 25, of 22 in all.
+        assert!((found.quality - 7.5 / 22.0).abs() < 1e-12, "{}", found.quality);
+        let directed = Graph::directed(Arc::new(ring.out().clone()));
+        assert_eq!(find(&directed, &potts(0.5)).partition, found.partition);
+    }
+    assert_eq!(find(&ring_of_cliques(10, 5), &potts(0.0)).partition.count(), 1);
+    assert_eq!(find(&ring_of_cliques(10, 5), &potts(1.5)).partition.count(), 50);
+}
+
+#[test]
+fn louvain_comes_near_on_the_karate_club() {
+    let club = Graph::from_arrows(KARATE).undirected();
+    let found = louvain(&club, &Params::default(), &Run::default()).unwrap();
+    assert!(found.modularity >= 0.4188, "{}", found.modularity);
+    assert_eq!(found.iterations, 1);
+}
+
+#[test]
+fn levels_lie_within_each_other_down_from_the_communities() {
+    for graph in [two_way(&planted(40, 100, 8, 2, 5)), two_way(&rmat(12, 8, 1)), rmat(9, 6, 2)] {
+        for method in [leiden, louvain] {
+            let found = method(&graph, &Params::default(), &Run::default()).unwrap();
+            let levels = found.hierarchy.levels();
+            assert_eq!((levels.len(), found.hierarchy.is_empty()), (found.hierarchy.len(), false));
+            let chain: Vec<&Partition> = std::iter::once(&found.partition).chain(&levels).collect();
+            for pair in chain.windows(2) {
+                let mut above = vec![None; pair[1].count()];
+                for (&fine, &coarse) in pair[1].labels().iter().zip(pair[0].labels()) {
+                    assert_eq!(*above[fine as usize].get_or_insert(coarse), coarse);
+                }
+                assert!(pair[0].count() <= pair[1].count());
+            }
+        }
+    }
+}
+
+#[test]
 fn wrong_parameters_and_weights_are_named() {
     let wrong =
         |params: Params, arrows: &str| leiden(&Graph::from_arrows(arrows).undirected(), &params, &Run::default()).unwrap_err();
     for (params, arrows, field) in [
-        (Params::default().with_resolution(-1.0), "0>1", "resolution"),
-        (Params::default().with_tolerance(f64::NAN), "0>1", "tolerance"),
+        (Params::default().with_resolution(-1.0), "0>1", "community.resolution"),
+        (Params::default().with_tolerance(f64::NAN), "0>1", "community.tolerance"),
         (Params::default().with_max_iterations(0), "0>1", "max_iterations"),
         (Params::default(), "0>1:-2", "weight"),
         (Params::default(), "0>1:1e308 1>2:1e308", "weight"),

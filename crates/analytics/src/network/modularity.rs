@@ -1,10 +1,12 @@
 //! Modularity: how much more the communities keep to themselves than chance with the same degrees.
 //!
 //! # Formula
-//! Q = sum over communities of [ w_in / 2W - (vol / 2W)^2 ], with w_in, vol, 2W as for `community`.
+//! Q = sum over communities of [ w_in / 2W - gamma (vol / 2W)^2 ], with w_in, vol, 2W and gamma = `community.resolution` (1) as for
+//! `community`; `_directed`: 1/W sum over pairs of one community of [ w_ij - gamma sout_i sin_j / W ].
 //!
 //! # Conventions
-//! Of the column `community` of the same variant, on its graph: the simple undirected union. Null without ties.
+//! Of the column `community` of the same variant, on its graph: the simple undirected union, or with `_directed` the
+//! ties as they point. Null without ties. With `community.cpm` the communities are others, but this is still their modularity.
 //!
 //! # Range and unit
 //! Index in [-1/2, 1): 0 = as chance would have it. A high value alone is not evidence of communities: random graphs reach 0.3 and more.
@@ -16,12 +18,13 @@
 //! `Missing` without communities.
 //!
 //! # Compared with
-//! NetworkX `community.modularity`, igraph `modularity`: equal.
+//! NetworkX `community.modularity`, igraph `modularity`: equal, directed too.
 //!
 //! # Source
 //! Newman and Girvan, Finding and evaluating community structure in networks, Physical Review E 69, 2004, doi 10.1103/PhysRevE.69.026113.
+//! Leicht and Newman, Community structure in directed networks, Physical Review Letters 100, 2008, doi 10.1103/PhysRevLett.100.118703.
 
-use crate::leiden::modularity;
+use crate::leiden::{RESOLUTION, modularity};
 use crate::spec::{Kind, MetricSpec, Need, Outcome, Score, Shape, Tier, Weights};
 use echogram_graph::{Graph, GraphView, NodeId, Partition};
 
@@ -32,22 +35,24 @@ pub const SPEC: MetricSpec = MetricSpec {
     summary: "modularity of the communities found",
     columns: &["modularity"],
     shape: Shape::Undirected,
-    other_shape: false,
+    other_shape: true,
     weights: Weights::Variant,
     needs: &[Need::Partition],
-    parameters: &[],
+    parameters: &[RESOLUTION],
     tier: Tier::Quick,
     chamber: None,
     source: include_str!("modularity.rs"),
     run: |input, _| {
-        let partition = input.partition(SPEC.name)?;
-        let value = modularity(input.graph, partition, 1.0);
-        Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, value).with_error(standard_error(input.graph, partition))]))
+        let (partition, resolution) = (input.partition(SPEC.name)?, input.setting(&RESOLUTION));
+        let score = Score::whole(SPEC.name, modularity(input.graph, partition, resolution));
+        let error = if input.graph.is_directed() { f64::NAN } else { standard_error(input.graph, partition, resolution) };
+        let parameters = vec![("resolution", resolution.to_string())];
+        Ok(Outcome { parameters, ..Outcome::of_scores(vec![score.with_error(error)]) })
     },
 };
 
-/// Jackknife over ties, the communities held fixed: sqrt(sum over ties of (Q without the tie - Q)^2). NaN without ties.
-pub fn standard_error(graph: &Graph, partition: &Partition) -> f64 {
+/// Jackknife over ties of an undirected graph, the communities held fixed: sqrt(sum over ties of (Q without the tie - Q)^2). NaN without ties.
+pub fn standard_error(graph: &Graph, partition: &Partition, resolution: f64) -> f64 {
     let (mut inside, mut volumes) = (0.0, vec![0.0; partition.count()]);
     let ties = || {
         let rows = (0..graph.node_count()).map(NodeId::new);
@@ -59,7 +64,7 @@ pub fn standard_error(graph: &Graph, partition: &Partition) -> f64 {
     }
     let total: f64 = volumes.iter().sum();
     let squares: f64 = volumes.iter().map(|volume| volume * volume).sum();
-    let quality = |inside: f64, squares: f64, total: f64| inside / total - squares / (total * total);
+    let quality = |inside: f64, squares: f64, total: f64| inside / total - resolution * squares / (total * total);
     let whole = quality(inside, squares, total);
     let without = |one: u32, other: u32, weight: f64| {
         let volume = |label: u32, less: f64| (volumes[label as usize] - less).powi(2) - volumes[label as usize].powi(2);
@@ -86,6 +91,6 @@ mod tests {
         let of = |ties: &[(u32, u32, f64)]| modularity(&Graph::from_ties(6, ties), &partition, 1.0);
         let without = |at: usize| [&ties[..at], &ties[at + 1..]].concat();
         let squares: f64 = (0..ties.len()).map(|at| (of(&without(at)) - of(&ties)).powi(2)).sum();
-        assert!((standard_error(&Graph::from_ties(6, &ties), &partition) - squares.sqrt()).abs() < 1e-12);
+        assert!((standard_error(&Graph::from_ties(6, &ties), &partition, 1.0) - squares.sqrt()).abs() < 1e-12);
     }
 }

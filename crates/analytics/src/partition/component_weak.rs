@@ -69,11 +69,16 @@ pub const SPEC: MetricSpec = MetricSpec {
 const MIN_TASK: usize = 1 << 11;
 
 /// The forest: each node's parent, never larger than the node; a root is its own parent.
-struct Forest {
+pub(crate) struct Forest {
     parents: Vec<AtomicU32>,
 }
 
 impl Forest {
+    /// Every node alone.
+    pub(crate) fn alone(n: usize) -> Self {
+        Self { parents: (0..n as u32).map(AtomicU32::new).collect() }
+    }
+
     /// The members of `giant` below the smallest of them, all others alone.
     fn around(giant: &NodeSet, n: usize) -> Self {
         let first = (0..n).map(NodeId::new).find(|&node| giant.contains(node)).unwrap_or_default();
@@ -87,7 +92,7 @@ impl Forest {
     }
 
     /// Hangs the larger of two roots below the smaller; the root of a component ends up as its smallest member in any order.
-    fn link(&self, one: u32, other: u32) {
+    pub(crate) fn link(&self, one: u32, other: u32) {
         let (mut a, mut b) = (self.parent(one), self.parent(other));
         while a != b {
             let (high, low) = (a.max(b), a.min(b));
@@ -114,6 +119,12 @@ impl Forest {
             self.parents[row].store(parent, Ordering::Relaxed);
         });
     }
+
+    /// The root of every node: the smallest member of its component.
+    pub(crate) fn roots(self) -> Vec<u32> {
+        self.compress();
+        self.parents.into_iter().map(AtomicU32::into_inner).collect()
+    }
 }
 
 /// The weak components of a graph.
@@ -133,9 +144,7 @@ pub fn component_weak<G: GraphView + ?Sized>(graph: &G, run: &Run<'_>) -> Result
     nodes().filter(|&node| !giant.contains(node)).for_each(|node| {
         graph.successors(node).iter().for_each(|other| forest.link(node.0, other.0));
     });
-    forest.compress();
-    let roots: Vec<u32> = forest.parents.into_iter().map(AtomicU32::into_inner).collect();
-    Ok(Partition::from_labels(&roots))
+    Ok(Partition::from_labels(&forest.roots()))
 }
 
 /// Checks by breadth-first search, in sequence, from each account not yet seen.

@@ -2,5 +2,7 @@
 
 pub mod bowtie;
 pub mod community;
+pub mod community_label;
+pub mod community_louvain;
 pub mod component_strong;
 pub mod component_weak;

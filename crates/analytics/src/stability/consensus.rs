@@ -24,7 +24,7 @@
 //! doi 10.1103/PhysRevE.99.042301.
 
 use super::perturbed::filtered;
-use crate::leiden::{Leiden, Params, leiden};
+use crate::leiden::{Found, Params, leiden};
 use crate::{MetricError, Run};
 use echogram_graph::{Graph, GraphView, Partition};
 
@@ -32,7 +32,7 @@ use echogram_graph::{Graph, GraphView, Partition};
 ///
 /// # Errors
 /// [`MetricError::BadParam`], [`MetricError::Cancelled`].
-pub fn consensus(graph: &Graph, runs: &[Partition], params: &Params, run: &Run<'_>) -> Result<Leiden, MetricError> {
+pub fn consensus(graph: &Graph, runs: &[Partition], params: &Params, run: &Run<'_>) -> Result<Found, MetricError> {
     if runs.is_empty() {
         return Err(MetricError::BadParam { name: "runs", must_be: "1 or more", got: 0.0 });
     }

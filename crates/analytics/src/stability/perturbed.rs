@@ -20,7 +20,7 @@
 //! Karrer, Levina, Newman, Robustness of community structure in networks, Physical Review E 77, 2008, doi
 //! 10.1103/PhysRevE.77.046119. They rewire a share of ties; to leave them out asks for less: the ties that are missing in a sample.
 
-use crate::leiden::{self, leiden_within};
+use crate::leiden::{self, leiden};
 use crate::workload::{fill_rows, offsets_of};
 use crate::{MetricError, Run};
 use echogram_graph::synthetic::Stream;
@@ -99,7 +99,7 @@ pub fn for_each_run(
         run.step(at.into(), params.runs.into())?;
         let seed = Stream::new(params.leiden.seed, RUN, at.into()).bits();
         let thinned = thinned(graph, params.dropped, seed);
-        visit(leiden_within(entries, &thinned, &params.leiden.with_seed(seed), &quiet)?.partition);
+        visit(leiden(&thinned, &params.leiden.with_seed(seed).with_effort(entries), &quiet)?.partition);
     }
     Ok(())
 }
