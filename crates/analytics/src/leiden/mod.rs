@@ -74,7 +74,7 @@ use rayon::prelude::*;
 pub use verify::verify;
 
 /// Entries gone through by all searches of one graph together, if it has fewer than half of that.
-pub(crate) const SMALL: u64 = 1 << 21;
+const SMALL: u64 = 1 << 21;
 /// The most searches of one graph.
 const STARTS: u64 = 512;
 /// Values of Q this close are equal.
@@ -153,11 +153,11 @@ pub struct Leiden {
 /// # Errors
 /// [`MetricError::BadParam`] for a parameter or a weight outside its range, [`MetricError::Cancelled`].
 pub fn leiden(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Leiden, MetricError> {
-    leiden_within(SMALL, graph, params, run)
+    leiden_share(1, graph, params, run)
 }
 
-/// As [`leiden`], with so many entries gone through by all searches of a small graph together; one search at least.
-pub(crate) fn leiden_within(entries: u64, graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Leiden, MetricError> {
+/// As [`leiden`], with one in so many searches of a small graph, and one at least.
+pub(crate) fn leiden_share(one_in: u64, graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Leiden, MetricError> {
     params.check()?;
     // Inside the pool from here on: entering it for each of thousands of small tasks would cost more than the tasks.
     rayon::scope(|_| {
@@ -171,7 +171,7 @@ pub(crate) fn leiden_within(entries: u64, graph: &Graph, params: &Params, run: &
             let partition = Partition::from_labels(&labels);
             return Ok(Leiden { partition, modularity: f64::NAN, iterations: 0, stop: Stop::Converged });
         }
-        let starts = (entries / first.entries() as u64).clamp(1, STARTS);
+        let starts = (SMALL / first.entries() as u64).clamp(1, STARTS).div_ceil(one_in);
         let found: Vec<Leiden> = (0..starts)
             .into_par_iter()
             .map(|start| {

@@ -20,7 +20,7 @@
 //! Karrer, Levina, Newman, Robustness of community structure in networks, Physical Review E 77, 2008, doi
 //! 10.1103/PhysRevE.77.046119. They rewire a share of ties; to leave them out asks for less: the ties that are missing in a sample.
 
-use crate::leiden::{self, leiden_within};
+use crate::leiden::{self, leiden_share};
 use crate::workload::{fill_rows, offsets_of};
 use crate::{MetricError, Run};
 use echogram_graph::synthetic::Stream;
@@ -86,20 +86,14 @@ impl Params {
 ///
 /// # Errors
 /// [`MetricError::BadParam`], [`MetricError::Cancelled`].
-pub fn for_each_run(
-    graph: &Graph,
-    params: &Params,
-    run: &Run<'_>,
-    mut visit: impl FnMut(Partition) + Send,
-) -> Result<(), MetricError> {
+pub fn for_each_run(graph: &Graph, params: &Params, run: &Run<'_>, mut visit: impl FnMut(Partition)) -> Result<(), MetricError> {
     params.check()?;
     let quiet = Run { on_step: None, ..*run };
-    let entries = leiden::SMALL / u64::from(params.runs);
     for at in 0..params.runs {
         run.step(at.into(), params.runs.into())?;
         let seed = Stream::new(params.leiden.seed, RUN, at.into()).bits();
         let thinned = thinned(graph, params.dropped, seed);
-        visit(leiden_within(entries, &thinned, &params.leiden.with_seed(seed), &quiet)?.partition);
+        visit(leiden_share(params.runs.into(), &thinned, &params.leiden.with_seed(seed), &quiet)?.partition);
     }
     Ok(())
 }
