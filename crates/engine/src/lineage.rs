@@ -11,7 +11,7 @@ use echogram_graph::NodeId;
 use std::collections::BTreeMap;
 
 /// Searches for the communities of a small window.
-const STARTS: u64 = 16;
+const STARTS: u64 = 4;
 
 /// What is known of the window before.
 #[derive(Default)]

@@ -49,6 +49,7 @@ use super::Division;
 use super::contingency::{Cell, Contingency};
 use crate::{MetricError, Run};
 use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What counts as the same community.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -197,6 +198,33 @@ where
     Ok(matched.transitions(params))
 }
 
+/// A number for each community of each window that stays with its heirs: label -> lineage, window by window. `steps` are the
+/// [`transitions`] from each window to the next. Lineages are numbered by their first window, then by their label there; a
+/// community that merged into another one ends, and one that split off begins.
+pub fn lineages(steps: &[Vec<Transition>]) -> Vec<BTreeMap<u32, u32>> {
+    let mut next = 0;
+    let mut begin = |known: &mut BTreeMap<u32, u32>, labels: BTreeSet<u32>| {
+        for label in labels {
+            known.entry(label).or_insert_with(|| {
+                next += 1;
+                next - 1
+            });
+        }
+    };
+    let Some(first) = steps.first() else { return Vec::new() };
+    let mut window = BTreeMap::new();
+    begin(&mut window, first.iter().filter_map(|row| row.before).collect());
+    let mut windows = vec![window];
+    for step in steps {
+        let last = &windows[windows.len() - 1];
+        let heirs = step.iter().filter(|row| row.fate.is_heir());
+        let mut window = heirs.filter_map(|row| Some((row.after?, *last.get(&row.before?)?))).collect();
+        begin(&mut window, step.iter().filter_map(|row| row.after).collect());
+        windows.push(window);
+    }
+    windows
+}
+
 /// Groups that are large enough, with all their members, by name.
 fn sizes<A: Division + ?Sized>(division: &A, members: u32) -> Vec<(u32, u32)> {
     let mut names: Vec<u32> = (0..division.account_count()).into_par_iter().filter_map(|row| division.group_of(row)).collect();
@@ -246,7 +274,7 @@ impl Matched {
         rows.extend(merged.map(|pair| self.row(&pair, Fate::Merged)));
         let split = most(1, |pair| pair.after);
         let split = split.into_iter().flatten().filter(|pair| origins[pair.after].is_none());
-        let is_merged: std::collections::BTreeSet<_> = rows.iter().map(|row| (row.before, row.after)).collect();
+        let is_merged: BTreeSet<_> = rows.iter().map(|row| (row.before, row.after)).collect();
         let split = split.map(|pair| self.row(&pair, Fate::Split)).filter(|row| !is_merged.contains(&(row.before, row.after)));
         rows.extend(split.collect::<Vec<_>>());
         rows.extend(self.ends(&rows));
@@ -352,8 +380,8 @@ where
             Fate::Shrunk => is_alike && members_before > members_after,
             Fate::Merged => wide_shared >= params.share * wide_before,
             Fate::Split => wide_shared >= params.share * wide_after,
-            Fate::Born => row.before.is_none() && row.after.is_some(),
-            Fate::Died => row.after.is_none() && row.before.is_some(),
+            Fate::Born => row.before.is_none() && most_together(after, before, row.after, params) < params.share * wide_after,
+            Fate::Died => row.after.is_none() && most_together(before, after, row.before, params) < params.share * wide_before,
         };
         if !is_right {
             return Err(format!("{row:?} is not what it says"));
@@ -373,6 +401,22 @@ where
         }
     }
     Ok(())
+}
+
+/// The most accounts of a group of `one` that are together in a group of `other` that counts.
+fn most_together<A, B>(one: &A, other: &B, label: Option<u32>, params: &Params) -> f64
+where
+    A: Division + ?Sized,
+    B: Division + ?Sized,
+{
+    let mut counts: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    for at in 0..one.account_count() {
+        let Some(group) = other.group_of(at) else { continue };
+        let (members, shared) = counts.entry(group).or_default();
+        *members += 1;
+        *shared += u32::from(label.is_some() && one.group_of(at) == label);
+    }
+    counts.into_values().filter(|count| count.0 >= params.members).map(|count| f64::from(count.1)).fold(0.0, f64::max)
 }
 
 #[cfg(test)]
@@ -451,6 +495,22 @@ mod tests {
                 verify(one.as_slice(), other.as_slice(), &params, &found).unwrap();
             }
         }
+    }
+
+    #[test]
+    fn heirs_keep_their_number() {
+        let windows = ["0000111122--", "1111000022--", "1111111100--", "2222222-0000"].map(parse);
+        let steps: Vec<Vec<Transition>> = windows
+            .windows(2)
+            .map(|pair| {
+                let params = Params::default().with_members(2);
+                transitions(pair[0].as_slice(), pair[1].as_slice(), &params, &Run::default()).unwrap()
+            })
+            .collect();
+        let found: Vec<Vec<(u32, u32)>> = lineages(&steps).into_iter().map(|window| window.into_iter().collect()).collect();
+        let wanted = [vec![(0, 0), (1, 1), (2, 2)], vec![(0, 1), (1, 0), (2, 2)], vec![(0, 2), (1, 1)], vec![(0, 2), (2, 1)]];
+        assert_eq!(found, wanted);
+        assert!(lineages(&[]).is_empty());
     }
 
     #[test]

@@ -153,3 +153,18 @@ fn neither_the_order_of_accounts_nor_threads_matter() {
         assert_eq!(pool.install(|| format!("{:?}", find(&one, &other))), plain);
     }
 }
+
+#[test]
+fn progress_only_rises_and_a_flag_stops_it() {
+    use std::sync::Mutex;
+    use std::sync::atomic::AtomicBool;
+    let (one, other) = (known((0..9_000_u32).map(|at| at.isqrt())), known((0..9_000_u32).map(|at| at.isqrt() * at.isqrt() % 97)));
+    let steps = Mutex::new(Vec::new());
+    let on_step = |done: u64, total: u64| steps.lock().unwrap().push((done, total));
+    compare(one.as_slice(), other.as_slice(), &Run { on_step: Some(&on_step), cancel: None }).unwrap();
+    let steps = steps.into_inner().unwrap();
+    assert!(steps.len() > 10 && steps.iter().all(|step| step.0 <= step.1) && steps.is_sorted_by_key(|step| step.0), "{steps:?}");
+    let cancel = AtomicBool::new(true);
+    let stopped = compare(one.as_slice(), other.as_slice(), &Run { on_step: None, cancel: Some(&cancel) });
+    assert!(matches!(stopped, Err(MetricError::Cancelled { .. })));
+}

@@ -86,12 +86,7 @@ impl Params {
 ///
 /// # Errors
 /// [`MetricError::BadParam`], [`MetricError::Cancelled`].
-pub fn for_each_run(
-    graph: &Graph,
-    params: &Params,
-    run: &Run<'_>,
-    mut visit: impl FnMut(Partition) + Send,
-) -> Result<(), MetricError> {
+pub fn for_each_run(graph: &Graph, params: &Params, run: &Run<'_>, mut visit: impl FnMut(Partition)) -> Result<(), MetricError> {
     params.check()?;
     let quiet = Run { on_step: None, ..*run };
     let entries = leiden::SMALL / u64::from(params.runs);

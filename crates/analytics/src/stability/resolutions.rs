@@ -63,7 +63,7 @@ pub fn resolutions(graph: &Graph, grid: &[f64], params: &Params, run: &Run<'_>) 
         found.push(AtResolution {
             resolution,
             modularity: leiden::modularity(graph, &here.partition, 1.0),
-            quality: here.modularity,
+            quality: here.quality,
             variation: against(|beside| beside.variation),
             variation_normalised: against(|beside| beside.variation_normalised),
             ami: against(|beside| beside.ami),
@@ -129,5 +129,18 @@ mod tests {
             let found = resolutions(&graph, grid, &Params::default(), &Run::default());
             assert!(matches!(found, Err(MetricError::BadParam { name: "resolution", .. })), "{grid:?}");
         }
+    }
+
+    #[test]
+    fn the_caller_can_stop_it_and_sees_each_point() {
+        let graph = planted(4, 20, 6, 1, 7).undirected_unweighted();
+        let steps = std::sync::Mutex::new(Vec::new());
+        let on_step = |done: u64, total: u64| steps.lock().unwrap().push((done, total));
+        let run = Run { on_step: Some(&on_step), cancel: None };
+        resolutions(&graph, &[0.5, 1.0], &Params::default(), &run).unwrap();
+        assert_eq!(*steps.lock().unwrap(), [(0, 2), (1, 2)]);
+        let cancel = std::sync::atomic::AtomicBool::new(true);
+        let found = resolutions(&graph, &[0.5, 1.0], &Params::default(), &Run { on_step: None, cancel: Some(&cancel) });
+        assert!(matches!(found, Err(MetricError::Cancelled { done: 0, total: 2 })));
     }
 }
