@@ -3,8 +3,8 @@
 //! # How
 //! 1. How many ties an account gives (activity) and how often it is chosen (popularity) follow the same power law, each by itself.
 //! 2. A tie goes to another camp with probability `cross`: to one of the others by their sizes. There the target is drawn by popularity.
-//! 3. Of the ties not yet answered some are, so that a share `reciprocity` of all ties has its counterpart. What two accounts drew by
-//!    chance from both sides counts; in small networks that may be more than was asked for.
+//! 3. Ties are answered, and as many others taken away, until a share `reciprocity` of all has its counterpart. What two accounts drew by chance from
+//!    both sides counts; in small networks that may be more than was asked for.
 //!
 //! # Conventions
 //! Directed: a tie goes from who attends to who is attended to. No loops, no repeated ties. With two camps of the same size `cross` = 0.5 is no chamber at all;
@@ -28,7 +28,7 @@
 //! A planted partition (Condon and Karp 2001, doi 10.1002/1098-2418(200103)18:2<116::AID-RSA1001>3.0.CO;2-2) with the degrees of Karrer and Newman
 //! 2011, doi 10.1103/PhysRevE.83.016107, directed, with given reciprocity.
 
-use super::power_law::{PowerLaw, ROUNDING};
+use super::power_law::PowerLaw;
 use super::wiring::Set;
 use super::{BadParam, Stream, Tie, check_size, must};
 use rayon::prelude::*;
@@ -52,7 +52,7 @@ pub struct Params {
     pub sizes: Vec<u32>,
     /// Mean number of ties that an account gives, and gets.
     pub average_degree: f64,
-    /// Most ties that an account gives unanswered.
+    /// Most ties that an account sets out to give; answers to others come on top.
     pub max_degree: u32,
     /// Exponent of the power law of ties given, and of popularity.
     pub tau: f64,
@@ -70,8 +70,8 @@ impl Params {
     /// Values that work for camps of these sizes: 20 ties on average, one in ten to another camp, one in five answered.
     pub fn new(sizes: Vec<u32>) -> Self {
         let max_degree = (sizes.iter().min().map_or(0, |least| least / 2)).clamp(1, 200);
-        let mut params = Self {
-            average_degree: 20.0,
+        Self {
+            average_degree: (f64::from(max_degree + 2) / 3.0).min(20.0),
             max_degree,
             tau: 2.5,
             cross: if sizes.len() > 1 { 0.1 } else { 0.0 },
@@ -79,9 +79,7 @@ impl Params {
             leaning_spread: 0.2,
             seed: 1,
             sizes,
-        };
-        params.average_degree = (f64::from(max_degree + 2) / 3.0 * (1.0 + params.answered())).min(params.average_degree);
-        params
+        }
     }
 
     /// `accounts` in `camps` of the same size, or nearly.
@@ -93,12 +91,11 @@ impl Params {
         self.sizes.iter().map(|&size| u64::from(size)).sum()
     }
 
-    /// Share of drawn ties that are answered: each answer is a tie more.
-    fn answered(&self) -> f64 {
-        self.reciprocity / (2.0 - self.reciprocity)
-    }
-
-    fn check(&self) -> Result<(), BadParam> {
+    /// Checks each value, and those that depend on each other.
+    ///
+    /// # Errors
+    /// [`BadParam`].
+    pub fn check(&self) -> Result<(), BadParam> {
         check_size(self.accounts(), self.average_degree)?;
         let smallest = self.sizes.iter().copied().min().unwrap_or(0);
         must(smallest >= 2, "sizes", "2 or more each", smallest)?;
@@ -107,6 +104,12 @@ impl Params {
             "max-degree",
             format_args!("between 1 and {}, as the smallest camp has {smallest} accounts", smallest - 1),
             self.max_degree,
+        )?;
+        must(
+            self.average_degree <= f64::from(self.max_degree),
+            "average-degree",
+            format_args!("at most --max-degree, {}", self.max_degree),
+            self.average_degree,
         )?;
         must((0.0..=10.0).contains(&self.tau), "tau", "between 0 and 10", self.tau)?;
         must((0.0..=1.0).contains(&self.cross), "cross", "a share, from 0 to 1", self.cross)?;
@@ -117,15 +120,11 @@ impl Params {
     }
 
     fn law(&self) -> Result<PowerLaw, BadParam> {
-        let answered = 1.0 + self.answered();
-        let (max, bad) =
-            (self.max_degree, |must_be| BadParam { name: "average-degree", must_be, got: self.average_degree.to_string() });
-        let drawn = self.average_degree / answered;
-        if drawn > f64::from(max) * (1.0 + ROUNDING) {
-            return Err(bad(format!("at most {:.2} with --max-degree {max}", f64::from(max) * answered)));
-        }
-        PowerLaw::with_mean(self.tau, drawn, max)
-            .map_err(|least| bad(format!("at least {:.2} with --tau {} and --max-degree {max}", least * answered, self.tau)))
+        PowerLaw::with_mean(self.tau, self.average_degree, self.max_degree).map_err(|least| BadParam {
+            name: "average-degree",
+            must_be: format!("at least {least:.2} with --tau {} and --max-degree {}", self.tau, self.max_degree),
+            got: self.average_degree.to_string(),
+        })
     }
 }
 
@@ -138,7 +137,7 @@ pub struct Camps {
     pub camps: Vec<u32>,
     /// The leaning of each account.
     pub leanings: Vec<f64>,
-    /// Ties that each account was to give, before any was answered.
+    /// Ties that each account set out to give, before some were answered and others taken away.
     pub activity: Vec<u32>,
     /// Weight of each account in the choice of targets of a camp.
     pub popularity: Vec<u32>,
@@ -259,21 +258,18 @@ fn singles(ties: &[Tie]) -> Vec<Tie> {
     ties.iter().copied().filter(is_single).collect()
 }
 
-/// Answers as many of the ties as the reciprocity needs. With s single ties of n, and x answers to them, (n - s + 2x) / (n + x) of all ties have
-/// their counterparts.
+/// Answers as many ties as the reciprocity needs, and takes as many others away, so that their number stays. Of n ties, m of which have their
+/// counterparts, (r n - m) / 2 are answered.
 fn answer(ties: &mut Vec<Tie>, params: &Params) {
-    let singles = singles(ties);
-    let (all, answered) = (ties.len() as f64, (ties.len() - singles.len()) as f64);
-    let missing = (params.reciprocity * all - answered) / (2.0 - params.reciprocity);
-    let mut wanted = (missing.round().max(0.0) as u64).min(singles.len() as u64);
-    let mut stream = Stream::new(params.seed, purpose::ANSWERS, 0);
-    for (left, &(a, b)) in (1..=singles.len() as u64).rev().zip(&singles) {
-        // Each of those that are left is as likely as the others.
-        if stream.below(left) < wanted {
-            ties.push((b, a));
-            wanted -= 1;
-        }
-    }
+    let mut order = singles(ties);
+    let (all, answered) = (ties.len(), ties.len() - order.len());
+    let missing = ((params.reciprocity * all as f64 - answered as f64) / 2.0).round().max(0.0) as usize;
+    Stream::new(params.seed, purpose::ANSWERS, 0).shuffle(&mut order);
+    let changed = missing.min(order.len() / 2);
+    let (gone, rest) = order.split_at_mut(changed);
+    gone.par_sort_unstable();
+    ties.retain(|tie| gone.binary_search(tie).is_err());
+    ties.extend(rest[..changed].iter().map(|&(a, b)| (b, a)));
     ties.par_sort_unstable();
 }
 
@@ -310,10 +306,10 @@ mod tests {
 
     #[test]
     fn shares_are_those_asked_for() {
-        for (cross, reciprocity) in [(0.05, 0.1), (0.1, 0.3), (0.5, 0.6), (0.0, 1.0), (1.0, 0.2)] {
+        for (cross, reciprocity) in [(0.05, 0.1), (0.1, 0.3), (0.5, 0.6), (0.0, 1.0), (1.0, 0.2), (0.1, 0.03)] {
             let params = Params { cross, reciprocity, ..Params::new(vec![3_000, 3_000]) };
             let made = check(&params);
-            check_near(made.ties.len() as f64 / 6_000.0, params.average_degree, 0.01);
+            check_near(made.ties.len() as f64 / 6_000.0, params.average_degree, 0.005);
             assert!((made.cross() - cross).abs() < 0.005, "{} {cross}", made.cross());
             assert!((made.reciprocity() - reciprocity).abs() < 0.001, "{} {reciprocity}", made.reciprocity());
             assert_eq!(made.dropped, 0);

@@ -3,7 +3,7 @@
 use super::Stream;
 
 /// How far a mean may lie outside what can be had, in shares of it: it was rounded on its way here.
-pub(super) const ROUNDING: f64 = 1e-9;
+const ROUNDING: f64 = 1e-9;
 
 /// A power law on `low..=high`.
 #[derive(Clone, Debug)]

@@ -40,7 +40,11 @@ impl Params {
         Self { accounts, edges: 16 * u64::from(accounts), quarters: [0.57, 0.19, 0.19, 0.05], seed: 1 }
     }
 
-    fn check(&self) -> Result<(), BadParam> {
+    /// Checks each value, and those that depend on each other.
+    ///
+    /// # Errors
+    /// [`BadParam`].
+    pub fn check(&self) -> Result<(), BadParam> {
         let accounts_rule = format!("between 2 and {MOST_ACCOUNTS}");
         must((2..=MOST_ACCOUNTS).contains(&self.accounts), "accounts", accounts_rule, self.accounts)?;
         must((1..=MOST_TIES).contains(&self.edges), "edges", format!("between 1 and {MOST_TIES}"), self.edges)?;

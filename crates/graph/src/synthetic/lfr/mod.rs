@@ -115,7 +115,11 @@ impl Params {
         }
     }
 
-    fn check(&self) -> Result<(), BadParam> {
+    /// Checks each value, and those that depend on each other.
+    ///
+    /// # Errors
+    /// [`BadParam`].
+    pub fn check(&self) -> Result<(), BadParam> {
         let Self { accounts, max_degree, min_community, max_community, mu, .. } = *self;
         check_size(accounts.into(), self.average_degree)?;
         must(max_degree < accounts, "max-degree", format_args!("below the number of accounts, {accounts}"), max_degree)?;
