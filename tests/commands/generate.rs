@@ -68,7 +68,7 @@ fn run_works_on_what_is_said_to_be_next() {
             assert!(!run.has_table("rejects") || run.table("rejects").rows() == 0);
             if kind == "camps" {
                 let echo = run.table("echo");
-                let ei = (0..echo.rows()).find(|&row| echo.text("metric", row) == Some("ei")).unwrap();
+                let ei = (0..echo.rows()).find(|&row| echo.text("score", row) == Some("ei")).unwrap();
                 assert!((echo.number("value", ei).unwrap() + 0.9).abs() < 0.02, "5 % of ties cross");
             }
         }
