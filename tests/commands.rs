@@ -12,6 +12,8 @@ mod edges;
 mod export;
 #[path = "commands/export_round_trip.rs"]
 mod export_round_trip;
+#[path = "commands/generate.rs"]
+mod generate;
 #[path = "commands/graph_files.rs"]
 mod graph_files;
 #[path = "commands/inputs.rs"]

@@ -16,6 +16,8 @@ pub(crate) enum Failure {
     Export(ExportError),
     /// Wrong usage that the argument parser cannot see.
     Usage(String),
+    /// Something that would take more memory than there is.
+    WouldNotFit(String),
     /// The answer could not be written.
     Output(std::io::Error),
     /// Whoever read the answer has seen enough.
@@ -48,6 +50,7 @@ impl Failure {
             Self::Export(error) => error.exit_status(),
             Self::Usage(_) => 2,
             Self::Output(_) => 4,
+            Self::WouldNotFit(_) => 5,
             Self::ClosedPipe => 0,
         }
     }
@@ -58,7 +61,7 @@ impl Failure {
             Self::Engine(error) => error.to_string(),
             Self::Query(error) => error.to_string(),
             Self::Export(error) => error.to_string(),
-            Self::Usage(what) => what.clone(),
+            Self::Usage(what) | Self::WouldNotFit(what) => what.clone(),
             Self::Output(error) => format!("cannot write the answer: {error}"),
             Self::ClosedPipe => return,
         };

@@ -15,7 +15,7 @@ mod timeline;
 mod watcher;
 
 pub use error::EngineError;
-pub use memory::Memory;
+pub use memory::{Memory, free as free_memory};
 pub use nulls::NullModel;
 pub use study::{Study, read_lexicon};
 pub use study_file::{StudyFile, study_schema};

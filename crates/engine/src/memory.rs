@@ -107,7 +107,7 @@ pub(crate) fn needed(estimate: &Estimate, load: Load) -> Memory {
 }
 
 /// Memory that the machine has free; `None` where the system does not tell.
-pub(crate) fn free() -> Option<Memory> {
+pub fn free() -> Option<Memory> {
     let lines = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = lines.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     Some(Memory(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024))

@@ -17,6 +17,13 @@ pub struct Writer {
     pub(crate) way: Way,
 }
 
+impl Writer {
+    /// Whether a file of this format holds one table, rather than accounts and edges together.
+    pub fn holds_tables(&self) -> bool {
+        matches!(self.way, Way::Table(_))
+    }
+}
+
 /// What one file of a format holds.
 pub(crate) enum Way {
     /// A table.

@@ -209,6 +209,37 @@ impl Plan {
     }
 }
 
+/// A folder that tables which are in memory are to be written to, in a format that holds a table a file.
+pub struct TableFolder {
+    writer: &'static Writer,
+    folder: PathBuf,
+}
+
+impl TableFolder {
+    /// Checks that the format holds tables and that the folder may be written.
+    ///
+    /// # Errors
+    /// [`ExportError`]; nothing was written.
+    pub fn new(format: &str, folder: PathBuf, force: bool) -> Result<Self, ExportError> {
+        let writer = writer(format)?;
+        if !writer.holds_tables() {
+            return Err(option(writer, "a folder of tables", "it holds accounts and edges in one file"));
+        }
+        check_folder(&folder, writer.extension, force)?;
+        Ok(Self { writer, folder })
+    }
+
+    /// Writes the tables, whole or not at all.
+    ///
+    /// # Errors
+    /// [`ExportError`].
+    pub fn write(self, tables: Vec<echogram_store::Table>) -> Result<Exported, ExportError> {
+        let content = Content::Tables(tables.into_iter().map(Table::in_memory).collect());
+        let plan = Plan { writer: self.writer, content, place: Place::Folder(self.folder), options: Options::default() };
+        plan.write(&mut std::io::sink())
+    }
+}
+
 fn option(writer: &Writer, option: &'static str, why: &'static str) -> ExportError {
     ExportError::Option { option, format: writer.name, why }
 }

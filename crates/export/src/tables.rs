@@ -1,4 +1,4 @@
-//! The tables of a run folder, batch by batch, as far as they were asked for.
+//! Tables batch by batch: those of a run folder, as far as they were asked for, and those that are in memory.
 
 use crate::ExportError;
 use crate::cells::{Kind, Row, Rows};
@@ -16,17 +16,28 @@ use std::sync::Arc;
 /// Rows decoded at once.
 const BATCH_ROWS: usize = 1 << 14;
 
-/// One table: its file, which was checked against the manifest, and what of it is wanted.
+/// One table.
 pub(crate) struct Table {
     pub(crate) name: String,
+    source: Source,
+    /// The schema of what is wanted.
+    pub(crate) schema: SchemaRef,
+}
+
+/// Where the rows of a table come from.
+enum Source {
+    File(TableFile),
+    Memory(echogram_store::Table),
+}
+
+/// A table's file, which was checked against the manifest, and what of it is wanted.
+struct TableFile {
     path: PathBuf,
     footer: ArrowReaderMetadata,
     /// Places of the wanted columns.
     wanted: Vec<usize>,
     /// The relation whose rows alone are wanted, and the place of the column that says it.
     only: Option<(usize, String)>,
-    /// The schema of what is wanted.
-    pub(crate) schema: SchemaRef,
 }
 
 /// What of a run is wanted.
@@ -62,13 +73,19 @@ impl Table {
         let relation = wanted.relation.filter(|_| name == "edges");
         let only = relation.and_then(|relation| Some((names.iter().position(|name| name == "relation")?, relation.to_owned())));
         let schema = Arc::new(footer.schema().project(&places).map_err(|error| damaged(&path, &error))?);
-        Ok(Self { name: name.to_owned(), path, footer, wanted: places, only, schema })
+        Ok(Self { name: name.to_owned(), source: Source::File(TableFile { path, footer, wanted: places, only }), schema })
     }
 
-    /// The file, if all of it is wanted.
+    /// A table that is in no file yet.
+    pub(crate) fn in_memory(table: echogram_store::Table) -> Self {
+        Self { name: table.name.to_owned(), schema: table.schema(), source: Source::Memory(table) }
+    }
+
+    /// The file, if there is one and all of it is wanted.
     pub(crate) fn whole_file(&self) -> Option<&Path> {
-        let is_whole = self.only.is_none() && self.wanted.len() == self.footer.schema().fields().len();
-        is_whole.then_some(self.path.as_path())
+        let Source::File(file) = &self.source else { return None };
+        let is_whole = file.only.is_none() && file.wanted.len() == file.footer.schema().fields().len();
+        is_whole.then_some(file.path.as_path())
     }
 
     /// Names and kinds of the columns.
@@ -80,7 +97,11 @@ impl Table {
     /// The place of a column that every such table has.
     pub(crate) fn place(&self, name: &str) -> Result<usize, ExportError> {
         let what = || format!("no column `{name}`");
-        self.optional(name).ok_or_else(|| ExportError::Table { path: self.path.clone(), what: what() })
+        let path = || match &self.source {
+            Source::File(file) => file.path.clone(),
+            Source::Memory(table) => table.name.into(),
+        };
+        self.optional(name).ok_or_else(|| ExportError::Table { path: path(), what: what() })
     }
 
     /// The place of a column that a table may have.
@@ -90,6 +111,37 @@ impl Table {
 
     /// All batches in order.
     pub(crate) fn batches(&self, visit: &mut dyn FnMut(&RecordBatch) -> Result<(), Halt>) -> Result<(), Halt> {
+        match &self.source {
+            Source::File(file) => file.batches(visit),
+            Source::Memory(table) => (0..table.rows())
+                .step_by(BATCH_ROWS)
+                .try_for_each(|start| visit(&table.batch(start..table.rows().min(start + BATCH_ROWS)))),
+        }
+    }
+
+    /// All rows in order; gives their number.
+    pub(crate) fn rows(&self, visit: &mut dyn FnMut(Row<'_>) -> Result<(), Halt>) -> Result<u64, Halt> {
+        let mut rows = 0;
+        self.batches(&mut |batch| {
+            rows += batch.num_rows() as u64;
+            Rows::of(batch).iter().try_for_each(&mut *visit)
+        })?;
+        Ok(rows)
+    }
+
+    /// The number of rows that are wanted.
+    pub(crate) fn count(&self) -> Result<u64, Halt> {
+        match &self.source {
+            Source::File(TableFile { only: None, footer, .. }) => Ok(footer.metadata().file_metadata().num_rows().unsigned_abs()),
+            Source::File(_) => self.rows(&mut |_| Ok(())),
+            Source::Memory(table) => Ok(table.rows() as u64),
+        }
+    }
+}
+
+impl TableFile {
+    /// All batches in order.
+    fn batches(&self, visit: &mut dyn FnMut(&RecordBatch) -> Result<(), Halt>) -> Result<(), Halt> {
         let mut read = self.wanted.clone();
         // Where the relation itself is not wanted it is read all the same, and left out after the choice.
         if let Some((place, _)) = &self.only
@@ -118,24 +170,6 @@ impl Table {
             visit(&batch)?;
         }
         Ok(())
-    }
-
-    /// All rows in order; gives their number.
-    pub(crate) fn rows(&self, visit: &mut dyn FnMut(Row<'_>) -> Result<(), Halt>) -> Result<u64, Halt> {
-        let mut rows = 0;
-        self.batches(&mut |batch| {
-            rows += batch.num_rows() as u64;
-            Rows::of(batch).iter().try_for_each(&mut *visit)
-        })?;
-        Ok(rows)
-    }
-
-    /// The number of rows that are wanted.
-    pub(crate) fn count(&self) -> Result<u64, Halt> {
-        match self.only {
-            None => Ok(self.footer.metadata().file_metadata().num_rows().unsigned_abs()),
-            Some(_) => self.rows(&mut |_| Ok(())),
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The run folder: tables as Parquet with their digests, and the manifest; written whole or not at all.
 
+mod arrow_table;
 mod column;
 mod digest;
 mod error;

@@ -1,11 +1,7 @@
 //! Tables to Parquet: zstd, statistics, metadata in the fields.
 
-use crate::{Column, ColumnData, StoreError, Table};
-use arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, Int64Array, ListBuilder, StringArray, StringBuilder, TimestampMicrosecondArray,
-    UInt32Array, UInt64Array,
-};
-use arrow::datatypes::{Field, Schema};
+use crate::arrow_table::{array, field};
+use crate::{StoreError, Table};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
@@ -13,7 +9,6 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use rayon::prelude::*;
 use std::fs::File;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,7 +31,7 @@ pub(crate) fn write(folder: &Path, table: &Table) -> Result<(u64, String), Store
         source => StoreError::Parquet { path: path.clone(), source },
     };
     let io = |source| StoreError::Io { path: path.clone(), doing: "write", source };
-    let schema = Arc::new(Schema::new(table.columns.iter().map(field).collect::<Vec<Field>>()));
+    let schema = table.schema();
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_statistics_enabled(EnabledStatistics::Page)
@@ -77,51 +72,4 @@ pub(crate) fn file_hash(path: &Path) -> std::io::Result<(u64, String)> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(File::open(path)?)?;
     Ok((hasher.count(), hasher.finalize().to_hex().to_string()))
-}
-
-fn field(column: &Column) -> Field {
-    let made;
-    let data = match &column.data {
-        ColumnData::Pieces(pieces) => {
-            made = pieces.piece(0..0);
-            &made
-        }
-        data => data,
-    };
-    let is_nullable = !matches!(data, ColumnData::Words(_) | ColumnData::Coded { .. } | ColumnData::U32(_) | ColumnData::U64(_));
-    Field::new(&column.name, array(data, 0..0).data_type().clone(), is_nullable).with_metadata(column.metadata.clone())
-}
-
-/// Some rows of a column.
-fn array(data: &ColumnData, rows: Range<usize>) -> ArrayRef {
-    match data {
-        ColumnData::Text(values) => Arc::new(StringArray::from_iter(values[rows].iter())),
-        ColumnData::Words(values) => Arc::new(StringArray::from_iter_values(&values[rows])),
-        ColumnData::Coded { codes, words } => {
-            Arc::new(StringArray::from_iter_values(codes[rows].iter().map(|&code| words[code as usize].as_str())))
-        }
-        ColumnData::Real(values) => {
-            Arc::new(Float64Array::from_iter(values[rows].iter().map(|value| (!value.is_nan()).then_some(*value))))
-        }
-        ColumnData::U32(values) => Arc::new(UInt32Array::from_iter_values(values[rows].iter().copied())),
-        ColumnData::U64(values) => Arc::new(UInt64Array::from_iter_values(values[rows].iter().copied())),
-        ColumnData::OptionalU64(values) => Arc::new(UInt64Array::from_iter(values[rows].iter().copied())),
-        ColumnData::I64(values) => Arc::new(Int64Array::from_iter(values[rows].iter().copied())),
-        ColumnData::Truth(values) => Arc::new(BooleanArray::from_iter(values[rows].iter().copied())),
-        ColumnData::Time(values) => {
-            Arc::new(TimestampMicrosecondArray::from_iter(values[rows].iter().copied()).with_timezone("UTC"))
-        }
-        ColumnData::Pieces(pieces) => {
-            let piece = pieces.piece(rows);
-            array(&piece, 0..piece.len())
-        }
-        ColumnData::Lists(values) => {
-            let mut lists = ListBuilder::new(StringBuilder::new());
-            for list in &values[rows] {
-                list.iter().for_each(|word| lists.values().append_value(word));
-                lists.append(true);
-            }
-            Arc::new(lists.finish())
-        }
-    }
 }

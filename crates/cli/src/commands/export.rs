@@ -4,10 +4,10 @@ use crate::answer::{self, count, plural};
 use crate::commands::{Command, arguments};
 use crate::failure::Failure;
 use clap::Args;
-use echogram_export::{ExportError, Exported, Plan, Request, WRITERS};
+use echogram_export::{ExportError, Exported, Plan, Request, WRITERS, WrittenFile};
 use echogram_store::Leftovers;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) const COMMAND: Command = Command {
     name: "export",
@@ -73,14 +73,19 @@ fn export(args: ExportArgs) -> Result<(), Failure> {
         let _ = writeln!(std::io::stderr(), "{}", page(&exported));
         return Ok(());
     };
+    leave_nothing(target);
+    let exported = plan.write(&mut std::io::sink())?;
+    if args.json { answer::json(&exported) } else { answer::text(&page(&exported)) }
+}
+
+/// A signal ends the process, after what was written so far has been removed.
+pub(super) fn leave_nothing(target: &Path) {
     let leftovers = Leftovers::of(target);
     // Without a handler a signal leaves a hidden folder behind, which the next export to the same place removes.
     let _ = ctrlc::set_handler(move || {
         leftovers.remove();
         std::process::exit(130);
     });
-    let exported = plan.write(&mut std::io::sink())?;
-    if args.json { answer::json(&exported) } else { answer::text(&page(&exported)) }
 }
 
 impl From<ExportError> for Failure {
@@ -94,14 +99,17 @@ impl From<ExportError> for Failure {
 
 /// The summary for people.
 fn page(exported: &Exported) -> String {
-    let files = exported.files.iter().map(|file| {
-        let rows = file.rows.map(|rows| plural(rows, "row", "rows"));
-        let accounts = file.accounts.map(|accounts| plural(accounts, "account", "accounts"));
-        let edges = file.edges.map(|edges| plural(edges, "edge", "edges"));
-        let facts: Vec<String> =
-            [rows, accounts, edges, Some(format!("{} bytes", count(file.bytes)))].into_iter().flatten().collect();
-        format!("{:<8} {}: {}", "wrote", file.path.display(), facts.join(", "))
-    });
+    let files = exported.files.iter().map(wrote);
     let notes = exported.notes.iter().map(|note| format!("{:<8} {note}", "note"));
     files.chain(notes).collect::<Vec<_>>().join("\n")
+}
+
+/// The line of one file.
+pub(super) fn wrote(file: &WrittenFile) -> String {
+    let rows = file.rows.map(|rows| plural(rows, "row", "rows"));
+    let accounts = file.accounts.map(|accounts| plural(accounts, "account", "accounts"));
+    let edges = file.edges.map(|edges| plural(edges, "edge", "edges"));
+    let facts: Vec<String> =
+        [rows, accounts, edges, Some(format!("{} bytes", count(file.bytes)))].into_iter().flatten().collect();
+    format!("{:<8} {}: {}", "wrote", file.path.display(), facts.join(", "))
 }

@@ -13,6 +13,9 @@ pub(crate) const COMMAND: Command = Command {
         clap_mangen::Man::new(line.clone()).render(&mut page)?;
         for command in line.get_subcommands() {
             clap_mangen::Man::new(command.clone()).render(&mut page)?;
+            for kind in command.get_subcommands() {
+                clap_mangen::Man::new(kind.clone()).render(&mut page)?;
+            }
         }
         std::io::stdout().lock().write_all(&page)?;
         Ok(())

@@ -3,6 +3,7 @@
 mod account;
 mod completions;
 mod export;
+mod generate;
 mod lexicon;
 mod man;
 mod metrics;
@@ -29,6 +30,7 @@ const COMMANDS: &[Command] = &[
     account::COMMAND,
     completions::COMMAND,
     export::COMMAND,
+    generate::COMMAND,
     lexicon::COMMAND,
     man::COMMAND,
     metrics::COMMAND,
