@@ -348,7 +348,7 @@ def make_compressed() -> None:
     write("detect/broken-sum.csv.gz", gz(text)[:-8] + b"\0" * 8)
     write("detect/broken-empty.gz", gz(b""))
     write("detect/broken-twice.csv.gz", gz(gz(text)))
-    write("detect/broken-utf16.csv", text.decode().encode("utf-16"))
+    write("detect/broken-utf16", text.decode().encode("utf-16"))
     write("detect/broken-zip.zip", b"PK\3\4\x14\0\0\0\0\0" + b"a.csv")
     write("detect/numbers.parquet.gz", gz(parquet(numbers())))
     write("detect/accounts.jsonl.zst", zstd(b'{"source":"ann","target":"bob"}\n' * 40))

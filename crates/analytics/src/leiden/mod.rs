@@ -11,9 +11,10 @@
 //!
 //! # Conventions
 //! Absent weights are 1. A self-loop counts as it stands in its row, once. Communities of a directed graph are connected when
-//! directions are left out of account. A node without an edge is a community of its own. Ties of gain go to the smallest label, or to the earlier visit. Communities are numbered by size, then
-//! by smallest member. A graph of at most 2^20 entries (half a million ties) and nodes is searched from several seeded orders, 2^21 /
-//! (entries + nodes) of them but at most 512, and the best partition is kept; equal Q: the smallest vector of labels. The empty graph has
+//! directions are left out of account. A node without an edge is a community of its own. Ties of gain go to the smallest label, or to
+//! the earlier visit. Communities are numbered by size, then by smallest member. A graph of at most 2^20 entries (half a million ties) and nodes is searched from several seeded orders, 2^21 /
+//! (entries + nodes) of them but at most 512, each with a tolerance of at most 1e-7, and the best partition is kept; equal Q: the
+//! smallest vector of labels. The empty graph has
 //! no communities; without edges Q is NaN.
 //!
 //! # Range and unit
@@ -23,8 +24,8 @@
 //! # Cost
 //! O(E) time per sweep; a pass is worth 5 to 10 sweeps, and 2 to 6 passes are usual. Memory beside the graph: one coarser graph
 //! of 8 bytes per entry, or 12 with weights (a third of the entries is usual, nearly all if there are no communities), 80 bytes per
-//! node and 12 per node and thread. A directed graph is searched as it is, along both directions, without a copy. Parallel, and equal to the bit for any number of threads: nodes are visited in chunks whose size depends on
-//! the graph alone; moves are chosen in parallel from the labels as they stood, then made one by one, each with its gain brought
+//! node and 12 per node and thread. A directed graph is searched as it is, along both directions, without a copy. Parallel, and
+//! equal to the bit for any number of threads: nodes are visited in chunks whose size depends on the graph alone; moves are chosen in parallel from the labels as they stood, then made one by one, each with its gain brought
 //! up to date with the moves before it, and only if it still gains. So Q never falls.
 //!
 //! # Stops when
@@ -103,6 +104,8 @@ pub(crate) const CPM: Parameter = Parameter {
 pub(crate) const SMALL: u64 = 1 << 21;
 /// The most searches of one graph.
 const STARTS: u64 = 512;
+/// The tolerance of graphs that are searched several times: the last gains cost little there.
+const THOROUGH: f64 = 1e-7;
 /// Values of Q this close are equal.
 const EQUAL: f64 = 1e-12;
 /// What the random stream of a start is for.
@@ -287,6 +290,7 @@ fn best<M: Mass>(graph: &Graph, params: &Params, method: Method, run: &Run<'_>) 
         return Ok(Found { partition, modularity, quality, hierarchy, iterations: 0, stop: Stop::Converged });
     }
     let starts = (params.effort / (first.entries() + first.len()) as u64).clamp(1, params.max_starts.max(1));
+    let params = &if starts > 1 { params.with_tolerance(params.tolerance.min(THOROUGH)) } else { *params };
     let search = Search { first, total, pull: pull_of(graph, params.quality, total), method };
     let found: Vec<Found> = (0..starts)
         .into_par_iter()

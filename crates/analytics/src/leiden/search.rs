@@ -36,6 +36,13 @@ pub(super) struct Found {
     pub(super) stop: Stop,
 }
 
+/// What one pass over all levels gave.
+struct Pass {
+    labels: Vec<u32>,
+    maps: Vec<Vec<u32>>,
+    value: f64,
+}
+
 impl<M: Mass> Search<'_, M> {
     /// Passes from single nodes on until one adds no more than the tolerance.
     pub(super) fn run(&self, params: &Params, seed: u64, run: &Run<'_>) -> Result<Found, MetricError> {
@@ -46,8 +53,8 @@ impl<M: Mass> Search<'_, M> {
             let step = || run.step(found.iterations.into(), params.max_iterations.into());
             let order_of = |level: usize, len: usize| order(len, Stream::new(seed, found.iterations.into(), level as u64).bits());
             found.maps = Vec::new();
-            let value;
-            (found.labels, found.maps, value) = self.pass(found.labels, &order_of, &step)?;
+            let Pass { labels, maps, value } = self.pass(found.labels, &order_of, &step)?;
+            (found.labels, found.maps) = (labels, maps);
             found.iterations += 1;
             // Louvain begins with single nodes, so that a second pass would do the first again.
             if value - last <= params.tolerance || self.method == Method::Louvain {
@@ -66,7 +73,7 @@ impl<M: Mass> Search<'_, M> {
         start: Vec<u32>,
         order_of: &dyn Fn(usize, usize) -> Vec<u32>,
         step: &dyn Fn() -> Result<(), MetricError>,
-    ) -> Result<(Vec<u32>, Vec<Vec<u32>>, f64), MetricError> {
+    ) -> Result<Pass, MetricError> {
         let mut coarse: Option<Level<'static, M>> = None;
         let mut maps: Vec<Vec<u32>> = Vec::new();
         let mut labels = start;
@@ -106,7 +113,7 @@ impl<M: Mass> Search<'_, M> {
         for map in maps.iter().rev() {
             labels = through(map, &labels);
         }
-        Ok((labels, maps, value))
+        Ok(Pass { labels, maps, value })
     }
 }
 
