@@ -454,7 +454,7 @@ fn describe_groups(
     let no_roles = ingested.accounts.roles();
     let roles = computed.roles.clone().unwrap_or(no_roles);
     for request in plan.requests().iter().filter(|request| request.spec.name == "community" && !request.columns.is_empty()) {
-        if request.variant.weighted {
+        if request.variant.weighted || request.variant.other_shape {
             continue;
         }
         let relation = request.variant.relation.as_deref();
