@@ -128,10 +128,10 @@ fn is_length(spec: &MetricSpec) -> bool {
     ["closeness", "harmonic"].contains(&spec.name)
 }
 
-/// The core of a bow tie is the largest component; among equals names decide.
+/// The core of a bow tie is the largest component, hubs are the accounts of highest degree; among equals names decide.
 fn is_named(spec: &MetricSpec, graph: &Graph) -> bool {
     let is_tied = || strong(graph).sizes().windows(2).next().is_some_and(|first| first[0] == first[1]);
-    spec.name == "bowtie" && is_tied()
+    (spec.name == "bowtie" && is_tied()) || spec.name.starts_with("rwc.")
 }
 
 fn close(got: f64, wanted: f64, tolerance: f64) -> bool {

@@ -51,7 +51,7 @@ pub struct AtResolution {
 /// [`MetricError::BadParam`], [`MetricError::Cancelled`].
 pub fn resolutions(graph: &Graph, grid: &[f64], params: &Params, run: &Run<'_>) -> Result<Vec<AtResolution>, MetricError> {
     if let Some(pair) = grid.windows(2).find(|pair| pair[0] >= pair[1]) {
-        return Err(MetricError::BadParam { name: "resolution", must_be: "above the one before in a grid", got: pair[1] });
+        return Err(MetricError::BadParam { name: leiden::RESOLUTION.name, must_be: "above the one before in a grid", got: pair[1] });
     }
     let quiet = Run { on_step: None, ..*run };
     let mut found: Vec<AtResolution> = Vec::with_capacity(grid.len());
@@ -127,7 +127,7 @@ mod tests {
         let graph = Graph::from_arrows("0>1").undirected();
         for grid in [[1.0, 1.0].as_slice(), &[-1.0], &[f64::NAN]] {
             let found = resolutions(&graph, grid, &Params::default(), &Run::default());
-            assert!(matches!(found, Err(MetricError::BadParam { name: "resolution", .. })), "{grid:?}");
+            assert!(matches!(found, Err(MetricError::BadParam { name: "community.resolution", .. })), "{grid:?}");
         }
     }
 
