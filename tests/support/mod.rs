@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
+/// Replicates of null models in runs of tests.
+const REPLICATES: &str = "3";
+
 /// How the command ended and what it said.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -110,7 +113,10 @@ impl Sandbox {
     #[track_caller]
     pub(crate) fn run_into<S: AsRef<OsStr>>(&self, name: &str, args: impl IntoIterator<Item = S>) -> RunFolder {
         let mut command = self.command(["run", "-o", name, "--progress", "none"]);
-        let answer = answer(command.args(args));
+        let args: Vec<std::ffi::OsString> = args.into_iter().map(|arg| arg.as_ref().to_owned()).collect();
+        // Null replicates by the hundred would take most of the time of all tests: a few do, unless a test asks for others.
+        let asks = args.iter().any(|arg| arg == "--null-replicates");
+        let answer = answer(command.args(&args).args(["--null-replicates", REPLICATES].iter().filter(|_| !asks)));
         assert_eq!(answer.code, 0, "{command:?}\n{}{}", answer.stdout, answer.stderr);
         RunFolder { path: self.path(name) }
     }

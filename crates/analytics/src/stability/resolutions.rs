@@ -51,7 +51,11 @@ pub struct AtResolution {
 /// [`MetricError::BadParam`], [`MetricError::Cancelled`].
 pub fn resolutions(graph: &Graph, grid: &[f64], params: &Params, run: &Run<'_>) -> Result<Vec<AtResolution>, MetricError> {
     if let Some(pair) = grid.windows(2).find(|pair| pair[0] >= pair[1]) {
-        return Err(MetricError::BadParam { name: leiden::RESOLUTION.name, must_be: "above the one before in a grid", got: pair[1] });
+        return Err(MetricError::BadParam {
+            name: leiden::RESOLUTION.name,
+            must_be: "above the one before in a grid",
+            got: pair[1],
+        });
     }
     let quiet = Run { on_step: None, ..*run };
     let mut found: Vec<AtResolution> = Vec::with_capacity(grid.len());
