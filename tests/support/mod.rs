@@ -112,11 +112,12 @@ impl Sandbox {
     /// `echogram run ARGS -o NAME`, which must succeed.
     #[track_caller]
     pub(crate) fn run_into<S: AsRef<OsStr>>(&self, name: &str, args: impl IntoIterator<Item = S>) -> RunFolder {
-        let mut command = self.command(["run", "-o", name, "--progress", "none"]);
         let args: Vec<std::ffi::OsString> = args.into_iter().map(|arg| arg.as_ref().to_owned()).collect();
         // Null replicates by the hundred would take most of the time of all tests: a few do, unless a test asks for others.
         let asks = args.iter().any(|arg| arg == "--null-replicates");
-        let answer = answer(command.args(&args).args(["--null-replicates", REPLICATES].iter().filter(|_| !asks)));
+        let few = ["--null-replicates", REPLICATES];
+        let mut command = self.command(["run", "-o", name, "--progress", "none"].iter().chain(few.iter().filter(|_| !asks)));
+        let answer = answer(command.args(&args));
         assert_eq!(answer.code, 0, "{command:?}\n{}{}", answer.stdout, answer.stderr);
         RunFolder { path: self.path(name) }
     }

@@ -5,7 +5,7 @@
 //!
 //! # Conventions
 //! Directed, by incoming edges. Only accounts that can be reached from a cycle of the strongest component have a score; the others, and all accounts of a graph without a
-//! cycle, have 0. Where several directions are dominant, the one that power iteration from equal scores reaches: it does not depend on names. Self-loops are left out unless
+//! cycle, have 0. Where several strong components are equally strong, the one that power iteration from equal scores reaches: it does not depend on names. Self-loops are left out unless
 //! kept. `_undirected` runs on the simple undirected union, `_weighted` counts weights.
 //!
 //! # Range and unit
@@ -40,7 +40,7 @@ use crate::centrality::hits::check_iteration;
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
 use crate::spectral::power::dominant;
 use crate::spectral::pull::{Order, Pull, row_totals};
-use crate::spectral::radius::spectral_radius;
+use crate::spectral::radius::{Radius, spectral_radius};
 use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};
 
@@ -68,7 +68,8 @@ pub const SPEC: MetricSpec = MetricSpec {
     source: include_str!("eigenvector.rs"),
     run: |input, run| {
         let params = Params { tolerance: input.setting(&TOLERANCE), max_iterations: input.setting(&MAX_ITERATIONS) as u32 };
-        let found = eigenvector(input.graph, &params, run)?;
+        let radius = input.shared(|| spectral_radius(input.graph, run))?;
+        let found = from_radius(input.graph, &radius, &params, run)?;
         Ok(Outcome {
             columns: vec![Values::Real(found.scores)],
             iterations: Some(found.iterations),
@@ -110,36 +111,25 @@ pub struct Eigenvector {
 /// # Errors
 /// [`MetricError::BadParam`], [`MetricError::Cancelled`].
 pub fn eigenvector(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Eigenvector, MetricError> {
+    from_radius(graph, &spectral_radius(graph, run)?, params, run)
+}
+
+fn from_radius(graph: &Graph, radius: &Radius, params: &Params, run: &Run<'_>) -> Result<Eigenvector, MetricError> {
     check_iteration((TOLERANCE.name, params.tolerance), (MAX_ITERATIONS.name, params.max_iterations))?;
     let n = graph.node_count();
-    if !has_cycle(graph) {
+    if radius.value == 0.0 {
         return Ok(Eigenvector { scores: vec![0.0; n], iterations: 0, stop: Stop::Converged });
     }
+    // Where one strong component has the largest eigenvalue, the scores are its own and of who is reached from it. Others with nearly as large a one would fade slowly, so they do not start.
+    let mut start = vec![if radius.component.is_empty() { 1.0 } else { 0.0 }; n];
+    radius.component.iter().for_each(|&row| start[row] = 1.0);
     let order = Order::by_frequency(graph.out());
     let incoming = Pull::new(graph.incoming(), &order, &order);
     let shift = row_totals(graph.incoming()).into_iter().sum::<f64>() / n as f64 / 2.0;
-    let found = dominant(n, params.tolerance, params.max_iterations, run, |held, next| {
+    let found = dominant(order.placed(start), params.tolerance, params.max_iterations, run, |held, next| {
         incoming.step(held, next, |row, sum| (sum + shift * held[row], 0.0));
     })?;
     Ok(Eigenvector { scores: order.by_node(found.values), iterations: found.iterations, stop: found.stop })
-}
-
-/// Whether taking away who gets no attention, again and again, leaves anybody.
-fn has_cycle(graph: &Graph) -> bool {
-    let n = graph.node_count();
-    let mut left: Vec<usize> = (0..n).map(|row| graph.in_degree(NodeId::new(row))).collect();
-    let mut free: Vec<usize> = (0..n).filter(|&row| left[row] == 0).collect();
-    let mut taken = 0;
-    while let Some(row) = free.pop() {
-        taken += 1;
-        for target in graph.successors(NodeId::new(row)) {
-            left[target.row()] -= 1;
-            if left[target.row()] == 0 {
-                free.push(target.row());
-            }
-        }
-    }
-    taken < n
 }
 
 /// Checks by a serial push: a step multiplies every score by the spectral radius, which is found another way, within strong components.

@@ -119,7 +119,7 @@ pub fn hits(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Hits, Metri
     let out = Pull::new(graph.out(), &of_hubs, &of_authorities);
     let incoming = Pull::new(graph.incoming(), &of_authorities, &of_hubs);
     let mut hubs = vec![0.0; n];
-    let found = dominant(n, params.tolerance, params.max_iterations, run, |held, next| {
+    let found = dominant(vec![1.0; n], params.tolerance, params.max_iterations, run, |held, next| {
         out.step(held, &mut hubs, |_, sum| (sum, 0.0));
         incoming.step(&hubs, next, |_, sum| (sum, 0.0));
     })?;

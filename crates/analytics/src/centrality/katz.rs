@@ -40,7 +40,7 @@ use crate::numeric::stable_sum;
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
 use crate::spectral::anderson::Anderson;
 use crate::spectral::pull::{Order, Pull};
-use crate::spectral::radius::spectral_radius;
+use crate::spectral::radius::{Radius, spectral_radius};
 use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};
 use rayon::prelude::*;
@@ -75,7 +75,8 @@ pub const SPEC: MetricSpec = MetricSpec {
             tolerance: input.setting(&TOLERANCE),
             max_iterations: input.setting(&MAX_ITERATIONS) as u32,
         };
-        let found = katz(input.graph, &params, run)?;
+        let radius = input.shared(|| spectral_radius(input.graph, run))?;
+        let found = from_radius(input.graph, &radius, &params, run)?;
         Ok(Outcome {
             columns: vec![Values::Real(found.scores)],
             iterations: Some(found.iterations),
@@ -128,12 +129,15 @@ pub struct Katz {
 /// # Errors
 /// [`MetricError::BadParam`], [`MetricError::Cancelled`].
 pub fn katz(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Katz, MetricError> {
+    from_radius(graph, &spectral_radius(graph, run)?, params, run)
+}
+
+fn from_radius(graph: &Graph, radius: &Radius, params: &Params, run: &Run<'_>) -> Result<Katz, MetricError> {
     check_iteration((TOLERANCE.name, params.tolerance), (MAX_ITERATIONS.name, params.max_iterations))?;
     if params.share.is_nan() || params.share <= 0.0 || params.share >= 1.0 {
         return Err(MetricError::BadParam { name: SHARE.name, must_be: "above 0 and below 1", got: params.share });
     }
     let n = graph.node_count();
-    let radius = spectral_radius(graph, run)?;
     let alpha = params.share / if radius.value > 0.0 { radius.value } else { mean_weight(graph) };
     let order = Order::by_frequency(graph.out());
     let incoming = Pull::new(graph.incoming(), &order, &order);

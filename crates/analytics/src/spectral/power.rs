@@ -1,4 +1,4 @@
-//! The dominant direction of a matrix that has no negative entries, by power iteration from equal values.
+//! The dominant direction of a matrix that has no negative entries, by power iteration.
 
 use crate::numeric::stable_sum;
 use crate::{MetricError, Run, Stop};
@@ -13,15 +13,17 @@ pub(crate) struct Direction {
 }
 
 /// Multiplies and scales to length 1 until the change of a step has length `tolerance` or less. `multiply(held, next)` is the matrix. All zeros where it
-/// takes equal values to nothing, as without edges.
+/// takes `start` to nothing, as without edges.
 pub(crate) fn dominant(
-    nodes: usize,
+    start: Vec<f64>,
     tolerance: f64,
     max_iterations: u32,
     run: &Run<'_>,
     mut multiply: impl FnMut(&[f64], &mut [f64]),
 ) -> Result<Direction, MetricError> {
-    let mut held = vec![1.0 / (nodes.max(1) as f64).sqrt(); nodes];
+    let nodes = start.len();
+    let length = stable_sum(nodes, |row| start[row] * start[row]).sqrt();
+    let mut held: Vec<f64> = start.into_par_iter().map(|value| value / length).collect();
     let mut next = vec![0.0; nodes];
     for iteration in 0..max_iterations {
         run.step(u64::from(iteration), u64::from(max_iterations))?;

@@ -17,7 +17,7 @@ const TOLERANCE: f64 = 1e-12;
 const MAX_STEPS: u32 = 2_000;
 
 /// The largest eigenvalue; 0 where the graph has no cycle.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Radius {
     /// The middle between the bounds.
     pub value: f64,
@@ -25,6 +25,8 @@ pub struct Radius {
     pub error: f64,
     /// Whether the bounds met.
     pub stop: Stop,
+    /// Nodes of the strong component that has it, where it is one alone; empty where several may.
+    pub component: Vec<usize>,
 }
 
 /// Finds the spectral radius. Cost: a strong-component search, then O(E) per step; 24 bytes per node.
@@ -44,7 +46,7 @@ pub fn spectral_radius(graph: &Graph, run: &Run<'_>) -> Result<Radius, MetricErr
     // Nodes of components that may have the largest eigenvalue. Without an edge inside it is 0.
     let mut rows: Vec<usize> = (0..n).filter(|&row| inside[row] > 0.0).collect();
     if rows.is_empty() {
-        return Ok(Radius { value: 0.0, error: 0.0, stop: Stop::Converged });
+        return Ok(Radius { value: 0.0, error: 0.0, stop: Stop::Converged, component: Vec::new() });
     }
     // A multiple of the identity keeps components with a period from swinging; in proportion to the weights, so that their unit does not matter.
     let shift = rows.iter().map(|&row| inside[row]).sum::<f64>() / rows.len() as f64 / 2.0;
@@ -62,16 +64,19 @@ pub fn spectral_radius(graph: &Graph, run: &Run<'_>) -> Result<Radius, MetricErr
         let low = growth.iter().filter(|growth| growth.0.is_finite()).map(|growth| growth.0).fold(0.0, f64::max);
         let high = growth.iter().map(|growth| growth.1).fold(0.0, f64::max);
         bounds = (low - shift, high - shift);
+        let is_left = |row: usize| growth[labels[row] as usize].1 >= low;
         if bounds.1 - bounds.0 <= TOLERANCE * bounds.1 {
+            rows.retain(|&row| is_left(row));
             break;
         }
         let largest = grown.iter().copied().fold(0.0, f64::max);
         rows.iter().zip(grown).for_each(|(&row, grown)| held[row] = grown / largest);
-        rows.retain(|&row| growth[labels[row] as usize].1 >= low);
+        rows.retain(|&row| is_left(row));
     }
     let (value, error) = ((bounds.0 + bounds.1) / 2.0, (bounds.1 - bounds.0) / 2.0);
     let stop = if error <= TOLERANCE * value { Stop::Converged } else { Stop::IterationLimit };
-    Ok(Radius { value, error, stop })
+    let is_alone = rows.iter().all(|&row| labels[row] == labels[rows[0]]);
+    Ok(Radius { value, error, stop, component: if is_alone { rows } else { Vec::new() } })
 }
 
 #[cfg(test)]
