@@ -10,6 +10,8 @@ mod support;
 mod accounts;
 #[path = "real_networks/counts.rs"]
 mod counts;
+#[path = "real_networks/echo.rs"]
+mod echo;
 #[path = "real_networks/formats.rs"]
 mod formats;
 #[path = "real_networks/social.rs"]

@@ -1,0 +1,106 @@
+//! Echo scores against published and golden values: karate's two clubs, topics whose halves are given, and small networks of the literature.
+
+use crate::run;
+use crate::support::{Findings, RunFolder, Sandbox, real_data};
+use std::path::Path;
+
+/// Values by score and group (empty for the whole network).
+fn values(found: &RunFolder, wanted: &[(&str, &str, f64)], tolerance: f64, about: &str) {
+    let table = found.table("echo");
+    let mut findings = Findings::default();
+    for (score, group, value) in wanted {
+        let row = table
+            .find(&[("relation", "all"), ("score", score), ("group", group)])
+            .unwrap_or_else(|| panic!("no row {score} {group:?}"));
+        findings.close(&format!("{score} {group}"), table.number("value", row), Some(*value), tolerance);
+    }
+    findings.finish(about);
+}
+
+fn scores(sandbox: &Sandbox, data: &Path, edges: &str, accounts: &str, sides: &str, more: &[&str]) -> RunFolder {
+    let accounts = data.join(accounts);
+    let common = ["--accounts", accounts.to_str().unwrap(), "--sides", sides, "--metrics", "full"];
+    run(sandbox, data, &[edges], &[&common, more].concat())
+}
+
+#[test]
+fn clubs_of_karate() {
+    let Some(data) = real_data() else { return };
+    let sandbox = Sandbox::new();
+    let karate = |more: &[&str]| {
+        scores(&sandbox, &data, "karate/edges.csv", "karate/accounts.csv", "club", &[&["--undirected"], more].concat())
+    };
+    let wanted = [
+        ("ei", "", -0.717_948_717_948_718),
+        ("ei_rescaled", "", -0.717_948_717_948_718),
+        ("aei", "", 0.732_319_391_634_980_9),
+        ("assortativity", "", 0.717_530_864_197_531),
+        ("modularity", "", 0.358_234_714_003_944_8),
+        ("conductance", "", 0.146_666_666_666_666_67),
+        ("conductance_side", "Mr. Hi", 0.135_802_469_135_802_46),
+        ("conductance_side", "Officer", 0.146_666_666_666_666_67),
+        ("freeman", "", 0.726_244_343_891_402_7),
+        ("coleman", "Mr. Hi", 0.736_383_442_265_795_2),
+        ("coleman", "Officer", 0.715_294_117_647_058_9),
+        ("inbreeding_homophily", "Mr. Hi", 0.728_395_061_728_395),
+        ("inbreeding_homophily", "Officer", 0.706_666_666_666_666_8),
+        ("rwc.adaptive", "", 0.607_634_379_150_267_8),
+    ];
+    values(&karate(&[]), &wanted, 1e-9, "karate");
+    for (hubs, wanted) in [
+        ("1", 0.607_634_379_150_267_8),
+        ("2", 0.679_471_995_442_701_4),
+        ("3", 0.754_227_874_240_661_9),
+        ("5", 0.774_488_674_402_500_9),
+    ] {
+        let set = format!("rwc.hub_k={hubs}");
+        values(&karate(&["--set", &set]), &[("rwc.hub", "", wanted)], 1e-9, &format!("karate, {hubs} hubs"));
+    }
+}
+
+#[test]
+fn halves_of_retweeters_keep_random_walks() {
+    let Some(data) = real_data() else { return };
+    for (topic, hub, adaptive) in [
+        ("beefban", 0.840, Some(0.8137)),
+        ("baltimore", 0.810, Some(0.9053)),
+        ("gunsense", 0.845, Some(0.9482)),
+        ("ff", 0.937, Some(0.9760)),
+        ("nationalkissingday", 0.661, Some(0.6644)),
+        ("russia_march", 0.938, None),
+        ("ukraine", 0.683, None),
+        ("sxsw", 0.737, None),
+        ("onedirection", 0.588, None),
+        ("germanwings", 0.702, None),
+    ] {
+        let sandbox = Sandbox::new();
+        let accounts = data.join(format!("controversy/retweet/{topic}.accounts.csv.gz"));
+        let edges = format!("controversy/retweet/{topic}.edges.csv.gz");
+        let args = [
+            "--accounts",
+            accounts.to_str().unwrap(),
+            "--sides",
+            "side",
+            "--metrics",
+            "rwc.hub,rwc.adaptive",
+            "--null-replicates",
+            "0",
+        ];
+        let found = run(&sandbox, &data, &[&edges], &args);
+        let wanted: Vec<(&str, &str, f64)> =
+            std::iter::once(("rwc.hub", "", hub)).chain(adaptive.map(|adaptive| ("rwc.adaptive", "", adaptive))).collect();
+        values(&found, &wanted, 1e-3, topic);
+    }
+}
+
+#[test]
+fn small_networks_of_the_literature() {
+    let Some(data) = real_data() else { return };
+    let sandbox = Sandbox::new();
+    let (edges, accounts) = ("segregation/WhiteKinship-edb.csv", "segregation/WhiteKinship-vdb.csv");
+    let found = scores(&sandbox, &data, edges, accounts, "gender", &["--undirected"]);
+    values(&found, &[("freeman", "", 0.263_636), ("assortativity", "", 0.180_124)], 1e-6, "kinship");
+    let (edges, accounts) = ("segregation/classroom-edb.csv", "segregation/classroom-vdb.csv");
+    let found = scores(&sandbox, &data, edges, accounts, "gender", &[]);
+    values(&found, &[("coleman", "Boy", 0.908_425), ("coleman", "Girl", 0.790_970)], 1e-6, "classroom");
+}
