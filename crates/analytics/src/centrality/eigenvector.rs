@@ -36,9 +36,8 @@
 //! assert!(found.scores.iter().all(|score| (score - (1.0_f64 / 3.0).sqrt()).abs() < 1e-8));
 //! ```
 
-use crate::centrality::hits::check_iteration;
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
-use crate::spectral::power::dominant;
+use crate::spectral::power::{self, check_iteration, dominant};
 use crate::spectral::pull::{Order, Pull, row_totals};
 use crate::spectral::radius::{Radius, spectral_radius};
 use crate::{MetricError, Parameter, Run, Stop};
@@ -46,11 +45,16 @@ use echogram_graph::{Graph, GraphView, NodeId};
 
 const TOLERANCE: Parameter = Parameter {
     name: "eigenvector.tolerance",
-    default: 1e-10,
+    default: power::TOLERANCE,
     about: "L2 change of an iteration at which eigenvector centrality stops",
 };
-const MAX_ITERATIONS: Parameter =
-    Parameter { name: "eigenvector.max_iterations", default: 1_000.0, about: "iterations of eigenvector centrality at most" };
+const MAX_ITERATIONS: Parameter = Parameter {
+    name: "eigenvector.max_iterations",
+    default: power::MAX_ITERATIONS,
+    about: "iterations of eigenvector centrality at most",
+};
+
+pub use crate::spectral::power::Params;
 
 /// The registry's entry.
 pub const SPEC: MetricSpec = MetricSpec {
@@ -79,21 +83,6 @@ pub const SPEC: MetricSpec = MetricSpec {
         })
     },
 };
-
-/// How long it iterates.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Params {
-    /// L2 change of an iteration at which it stops, > 0.
-    pub tolerance: f64,
-    /// Iterations at most, at least 1.
-    pub max_iterations: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { tolerance: TOLERANCE.default, max_iterations: MAX_ITERATIONS.default as u32 }
-    }
-}
 
 /// Scores, and how they were reached.
 #[derive(Clone, Debug, PartialEq)]

@@ -38,7 +38,7 @@
 
 use crate::numeric::stable_sum;
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
-use crate::spectral::power::dominant;
+use crate::spectral::power::{self, check_iteration, dominant};
 use crate::spectral::pull::{Order, Pull};
 use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView};
@@ -49,8 +49,13 @@ const TOLERANCE: Parameter = Parameter {
     default: 1e-10,
     about: "L2 change of the authorities at which hubs and authorities stop",
 };
-const MAX_ITERATIONS: Parameter =
-    Parameter { name: "hits.max_iterations", default: 1_000.0, about: "iterations of hubs and authorities at most" };
+const MAX_ITERATIONS: Parameter = Parameter {
+    name: "hits.max_iterations",
+    default: power::MAX_ITERATIONS,
+    about: "iterations of hubs and authorities at most",
+};
+
+pub use crate::spectral::power::Params;
 
 /// The registry's entry.
 pub const SPEC: MetricSpec = MetricSpec {
@@ -78,21 +83,6 @@ pub const SPEC: MetricSpec = MetricSpec {
         })
     },
 };
-
-/// How long it iterates.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Params {
-    /// L2 change of the authorities at which it stops, > 0.
-    pub tolerance: f64,
-    /// Iterations at most, at least 1.
-    pub max_iterations: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { tolerance: TOLERANCE.default, max_iterations: MAX_ITERATIONS.default as u32 }
-    }
-}
 
 /// Scores, and how they were reached.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,17 +120,6 @@ pub fn hits(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Hits, Metri
     }
     let (hubs, authorities) = (of_hubs.by_node(hubs), of_authorities.by_node(found.values));
     Ok(Hits { hubs, authorities, iterations: found.iterations, stop: found.stop })
-}
-
-/// The rules that every iteration's parameters keep to.
-pub(crate) fn check_iteration(tolerance: (&'static str, f64), max_iterations: (&'static str, u32)) -> Result<(), MetricError> {
-    if tolerance.1.is_nan() || tolerance.1 <= 0.0 {
-        return Err(MetricError::BadParam { name: tolerance.0, must_be: "above 0", got: tolerance.1 });
-    }
-    if max_iterations.1 == 0 {
-        return Err(MetricError::BadParam { name: max_iterations.0, must_be: "at least 1", got: 0.0 });
-    }
-    Ok(())
 }
 
 /// Checks by pushing serially along edges: authorities are an eigenvector of AᵀA, hubs their image, both of length 1.

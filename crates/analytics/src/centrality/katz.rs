@@ -35,10 +35,10 @@
 //! assert!((found.scores[1] / found.scores[0] - 1.85).abs() < 1e-9);
 //! ```
 
-use crate::centrality::hits::check_iteration;
 use crate::numeric::stable_sum;
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
 use crate::spectral::anderson::Anderson;
+use crate::spectral::power::check_iteration;
 use crate::spectral::pull::{Order, Pull};
 use crate::spectral::radius::{Radius, spectral_radius};
 use crate::{MetricError, Parameter, Run, Stop};

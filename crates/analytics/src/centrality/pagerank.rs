@@ -40,10 +40,10 @@
 //! assert!((found.scores[0] - 1.0 / 2.85).abs() < 1e-9);
 //! ```
 
-use crate::centrality::hits::check_iteration;
 use crate::numeric::stable_sum;
 use crate::spec::{Input, Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
 use crate::spectral::anderson::Anderson;
+use crate::spectral::power::check_iteration;
 use crate::spectral::pull::{Order, Pull, row_totals};
 use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};

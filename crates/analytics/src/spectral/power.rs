@@ -4,6 +4,37 @@ use crate::numeric::stable_sum;
 use crate::{MetricError, Run, Stop};
 use rayon::prelude::*;
 
+/// Tolerance unless set.
+pub(crate) const TOLERANCE: f64 = 1e-10;
+/// Iterations at most unless set.
+pub(crate) const MAX_ITERATIONS: f64 = 1_000.0;
+
+/// How long an iteration goes on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Params {
+    /// L2 change of the direction at which it stops, > 0.
+    pub tolerance: f64,
+    /// Iterations at most, at least 1.
+    pub max_iterations: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { tolerance: TOLERANCE, max_iterations: MAX_ITERATIONS as u32 }
+    }
+}
+
+/// The rules that every iteration's parameters keep to.
+pub(crate) fn check_iteration(tolerance: (&'static str, f64), max_iterations: (&'static str, u32)) -> Result<(), MetricError> {
+    if tolerance.1.is_nan() || tolerance.1 <= 0.0 {
+        return Err(MetricError::BadParam { name: tolerance.0, must_be: "above 0", got: tolerance.1 });
+    }
+    if max_iterations.1 == 0 {
+        return Err(MetricError::BadParam { name: max_iterations.0, must_be: "at least 1", got: 0.0 });
+    }
+    Ok(())
+}
+
 /// A direction of length 1, and how it was reached.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Direction {
