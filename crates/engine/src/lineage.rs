@@ -3,7 +3,7 @@
 use crate::EngineError;
 use crate::compute::{ALL, Graphs, Watch};
 use crate::timeline::TimelineRow;
-use echogram_analytics::compare::matching::{Params, Transition, transitions};
+use echogram_analytics::compare::matching::{Lineages, Params, transitions};
 use echogram_analytics::leiden::{Params as LeidenParams, leiden};
 use echogram_analytics::{MetricError, Run, Shape};
 use echogram_graph::GraphView;
@@ -18,10 +18,7 @@ const STARTS: u64 = 4;
 pub(crate) struct Lineage {
     /// The community of each account that has ties; `None` before the first window.
     before: Option<Vec<Option<u32>>>,
-    /// The lineage of each of these communities.
-    numbers: BTreeMap<u32, u32>,
-    /// Lineages so far.
-    count: u32,
+    lineages: Lineages,
 }
 
 impl Lineage {
@@ -49,7 +46,7 @@ impl Lineage {
         let before = self.before.take().unwrap_or_else(|| vec![None; after.len()]);
         let fates = transitions(before.as_slice(), after.as_slice(), &params, &run).map_err(wrong)?;
         let sizes = found.partition.sizes();
-        let numbers = self.numbered(&fates);
+        let numbers = self.lineages.advance(&fates);
         let row = |metric: &str, group: Option<String>, value: f64| TimelineRow {
             start,
             end,
@@ -63,55 +60,10 @@ impl Lineage {
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
         fates.iter().for_each(|fate| *counts.entry(fate.fate.as_str()).or_default() += 1);
         rows.extend(counts.iter().map(|(fate, count)| row(&format!("communities_{fate}"), None, f64::from(*count))));
-        rows.extend(
-            numbers
-                .iter()
-                .map(|(&label, number)| row("community_accounts", Some(format!("L{number}")), f64::from(sizes[label as usize]))),
-        );
-        (self.before, self.numbers) = (Some(after), numbers);
+        rows.extend(numbers.iter().map(|(&label, number)| {
+            row("community_accounts", Some(format!("L{}", number + 1)), f64::from(sizes[label as usize]))
+        }));
+        self.before = Some(after);
         Ok(rows)
-    }
-
-    /// The lineage of each community after: that of the community whose heir it is, else a new one.
-    fn numbered(&mut self, fates: &[Transition]) -> BTreeMap<u32, u32> {
-        let mut numbers = BTreeMap::new();
-        for fate in fates.iter().filter(|fate| fate.fate.is_heir()) {
-            if let (Some(before), Some(after)) = (fate.before, fate.after)
-                && let Some(number) = self.numbers.get(&before)
-            {
-                numbers.insert(after, *number);
-            }
-        }
-        // Communities are numbered by size: larger newcomers first.
-        let mut newcomers: Vec<u32> =
-            fates.iter().filter_map(|fate| fate.after).filter(|after| !numbers.contains_key(after)).collect();
-        newcomers.sort_unstable();
-        newcomers.dedup();
-        for after in newcomers {
-            self.count += 1;
-            numbers.insert(after, self.count);
-        }
-        numbers
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn heirs_keep_their_number() {
-        let labels = |of: &[u32]| of.iter().map(|&label| (label < 9).then_some(label)).collect::<Vec<_>>();
-        let mut lineage = Lineage::default();
-        let mut step = |before: &[u32], after: &[u32]| {
-            let fates =
-                transitions(labels(before).as_slice(), labels(after).as_slice(), &Params::default(), &Run::default()).unwrap();
-            lineage.numbers = lineage.numbered(&fates);
-            lineage.numbers.clone()
-        };
-        let (first, second) = ([0, 0, 0, 0, 1, 1, 1, 9, 9, 9], [1, 1, 1, 9, 0, 0, 0, 0, 9, 9]);
-        assert_eq!(step(&[9; 10], &first), BTreeMap::from([(0, 1), (1, 2)]));
-        assert_eq!(step(&first, &second), BTreeMap::from([(0, 2), (1, 1)]));
-        assert_eq!(step(&second, &[9, 9, 9, 9, 0, 0, 0, 0, 0, 9]), BTreeMap::from([(0, 2)]));
     }
 }

@@ -4,7 +4,7 @@ use crate::compute::{ALL, Computed, Graphs};
 use crate::sides::SidesWord;
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
-use echogram_analytics::leiden::{Params as LeidenParams, leiden, modularity};
+use echogram_analytics::leiden::{Params as LeidenParams, RESOLUTION, leiden, modularity};
 use echogram_analytics::null::{Comparison, Rewiring, permuted, rewired};
 use echogram_analytics::registry::{Plan, Request};
 use echogram_analytics::{Chamber, Input, Kind, MetricError, Run, Shape, Weights};
@@ -17,8 +17,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Networks of more edges than this get no replicates unless these are asked for.
 const MANY_EDGES: u64 = 1_000_000;
-/// Searches for communities of a replicate. The network itself, if it is small, gets the best of up to 512 searches, which lifts its modularity by a thousandth or so above that of
-/// one; the effect is too high by as much.
+/// Searches for communities of a replicate. The network itself, if it is small, gets the best of up to 512 searches, which lifts its modularity a little above that of
+/// one; the effect of a small network is too high by as much (not measured).
 const STARTS: u64 = 1;
 /// Purpose of the seeds of communities in replicates.
 const PURPOSE: u64 = 0x6e75_6c6c;
@@ -142,10 +142,9 @@ pub(crate) fn add(
                 }
             }
             for request in of_relation(Kind::Network) {
-                let union = graphs
-                    .get(relation.as_deref(), Shape::Undirected, request.variant.weighted)
-                    .expect("relations were checked before");
-                let values = communities(study, &union, count, graphs)?;
+                let (shape, weighted) = (request.variant.shape(request.spec), request.variant.weighted);
+                let graph = graphs.get(relation.as_deref(), shape, weighted).expect("relations were checked before");
+                let values = communities(study, &graph, count, graphs)?;
                 computed.file_modularity(relation.as_deref(), &request.variant.score(request.spec, "modularity"), values);
             }
         }
@@ -189,9 +188,9 @@ impl Task<'_> {
         };
         let sides = match self.model {
             NullModel::Labels => permuted(self.sides, seed, replicate),
-            NullModel::Recut => {
-                Grouping::from_partition(&leiden(&directed.undirected_unweighted(), &search(seed, replicate), run)?.partition)
-            }
+            NullModel::Recut => Grouping::from_partition(
+                &leiden(&directed.undirected_unweighted(), &search(self.study, replicate), run)?.partition,
+            ),
             _ => self.sides.clone(),
         };
         let mut unions: BTreeMap<bool, Graph> = BTreeMap::new();
@@ -215,17 +214,18 @@ impl Task<'_> {
     }
 }
 
-/// How communities of a replicate are found.
-fn search(seed: u64, replicate: u64) -> LeidenParams {
-    LeidenParams::default().with_seed(Stream::new(seed, PURPOSE, replicate).bits()).with_max_starts(STARTS)
+/// How communities of a replicate are found: as those of the network, with one search.
+fn search(study: &Study, replicate: u64) -> LeidenParams {
+    let seed = Stream::new(study.seed, PURPOSE, replicate).bits();
+    LeidenParams::set_by(&study.settings, seed).with_max_starts(STARTS)
 }
 
 /// Modularity of the communities of rewired graphs, each found anew.
-fn communities(study: &Study, union: &Graph, count: u32, graphs: &Graphs<'_>) -> Result<Vec<f64>, EngineError> {
+fn communities(study: &Study, graph: &Graph, count: u32, graphs: &Graphs<'_>) -> Result<Vec<f64>, EngineError> {
     in_parallel(count, graphs, |replicate, run| {
-        let graph = rewired(union, Rewiring::Degrees, study.seed, replicate).0;
-        let found = leiden(&graph, &search(study.seed, replicate), run)?;
-        Ok(modularity(&graph, &found.partition, 1.0))
+        let graph = rewired(graph, Rewiring::Degrees, study.seed, replicate).0;
+        let found = leiden(&graph, &search(study, replicate), run)?;
+        Ok(modularity(&graph, &found.partition, study.settings.get(&RESOLUTION)))
     })
 }
 

@@ -12,7 +12,8 @@
 //! Index in (0, 1]; L2 norm 1.
 //!
 //! # Cost
-//! O(E) per iteration, some 20 to 40 with acceleration, and for λ some tens more; 24 bytes per node, 96 more where convergence is slow. Parallel over blocks of rows.
+//! O(E) per iteration, some 20 to 40 with acceleration, and for λ some tens more; 40 bytes per node, 4 per edge (12 with weights) to place nodes, 96 per node more where convergence
+//! is slow. Parallel over blocks of rows.
 //!
 //! # Stops when
 //! The L1 change of an iteration falls to `katz.tolerance` (1e-12) of the sum of scores. After `katz.max_iterations` (1,000) it stops with

@@ -13,7 +13,8 @@
 //! Share of the reader's time in (0, 1); all shares sum to 1.
 //!
 //! # Cost
-//! O(E) time per iteration, about 140 iterations at the default tolerance; 24 bytes per node beside the graph. Parallel over blocks of rows
+//! O(E) time per iteration; a dozen iterations on power-law graphs, 140 at most for damping 0.85. 32 bytes per node; 4 bytes per edge (12 with weights) to place nodes by how often they are
+//! read where there are more than 65,536; 96 bytes per node more where steps are slow and are accelerated (Anderson). Parallel over blocks of rows
 //! with equal numbers of edges; each row is added in its order, so the bits do not depend on the threads.
 //!
 //! # Stops when

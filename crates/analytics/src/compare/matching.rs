@@ -198,30 +198,41 @@ where
     Ok(matched.transitions(params))
 }
 
-/// A number for each community of each window that stays with its heirs: label -> lineage, window by window. `steps` are the
-/// [`transitions`] from each window to the next. Lineages are numbered by their first window, then by their label there; a
-/// community that merged into another one ends, and one that split off begins.
-pub fn lineages(steps: &[Vec<Transition>]) -> Vec<BTreeMap<u32, u32>> {
-    let mut next = 0;
-    let mut begin = |known: &mut BTreeMap<u32, u32>, labels: BTreeSet<u32>| {
+/// A number for each community of a window that stays with its heirs from window to window. Lineages are numbered by their first window, then by their label
+/// there; a community that merged into another one ends, and one that split off begins.
+#[derive(Clone, Debug, Default)]
+pub struct Lineages {
+    known: BTreeMap<u32, u32>,
+    count: u32,
+}
+
+impl Lineages {
+    /// Takes the [`transitions`] into the next window; gives label -> lineage there. Before the first step communities of its window before begin.
+    pub fn advance(&mut self, step: &[Transition]) -> &BTreeMap<u32, u32> {
+        self.begin(step.iter().filter_map(|row| row.before).collect());
+        let heirs = step.iter().filter(|row| row.fate.is_heir());
+        self.known = heirs.filter_map(|row| Some((row.after?, *self.known.get(&row.before?)?))).collect();
+        self.begin(step.iter().filter_map(|row| row.after).collect());
+        &self.known
+    }
+
+    fn begin(&mut self, labels: BTreeSet<u32>) {
         for label in labels {
-            known.entry(label).or_insert_with(|| {
-                next += 1;
-                next - 1
+            self.known.entry(label).or_insert_with(|| {
+                self.count += 1;
+                self.count - 1
             });
         }
-    };
-    let Some(first) = steps.first() else { return Vec::new() };
-    let mut window = BTreeMap::new();
-    begin(&mut window, first.iter().filter_map(|row| row.before).collect());
-    let mut windows = vec![window];
-    for step in steps {
-        let last = &windows[windows.len() - 1];
-        let heirs = step.iter().filter(|row| row.fate.is_heir());
-        let mut window = heirs.filter_map(|row| Some((row.after?, *last.get(&row.before?)?))).collect();
-        begin(&mut window, step.iter().filter_map(|row| row.after).collect());
-        windows.push(window);
     }
+}
+
+/// Label -> lineage of each window. `steps` are the [`transitions`] from each window to the next.
+pub fn lineages(steps: &[Vec<Transition>]) -> Vec<BTreeMap<u32, u32>> {
+    let mut lineages = Lineages::default();
+    let Some(first) = steps.first() else { return Vec::new() };
+    lineages.begin(first.iter().filter_map(|row| row.before).collect());
+    let mut windows = vec![lineages.known.clone()];
+    windows.extend(steps.iter().map(|step| lineages.advance(step).clone()));
     windows
 }
 

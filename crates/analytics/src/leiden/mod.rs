@@ -73,7 +73,7 @@ pub(crate) mod search;
 mod tests;
 mod verify;
 
-use crate::{Input, MetricError, Parameter, Run, Stop};
+use crate::{Input, MetricError, Parameter, Run, Settings, Stop};
 use echogram_graph::synthetic::Stream;
 use echogram_graph::{Graph, Partition};
 use level::Level;
@@ -84,7 +84,8 @@ use search::Search;
 pub use hierarchy::Hierarchy;
 pub use verify::{verify, verify_numbers};
 
-pub(crate) const RESOLUTION: Parameter = Parameter {
+/// The resolution of modularity.
+pub const RESOLUTION: Parameter = Parameter {
     name: "community.resolution",
     default: 1.0,
     about: "gamma of modularity: a higher one gives smaller communities",
@@ -188,11 +189,16 @@ impl Params {
 
     /// As set by the user.
     pub(crate) fn of(input: &Input<'_>) -> Self {
-        let quality = match input.setting(&CPM) {
-            0.0 => Quality::Modularity(input.setting(&RESOLUTION)),
+        Self::set_by(input.settings.unwrap_or(&Settings::default()), input.seed)
+    }
+
+    /// As set, with this seed.
+    pub fn set_by(settings: &Settings, seed: u64) -> Self {
+        let quality = match settings.get(&CPM) {
+            0.0 => Quality::Modularity(settings.get(&RESOLUTION)),
             density => Quality::Potts(density),
         };
-        Self { quality, seed: input.seed, tolerance: input.setting(&TOLERANCE), ..Self::default() }
+        Self { quality, seed, tolerance: settings.get(&TOLERANCE), ..Self::default() }
     }
 
     fn check(&self) -> Result<(), MetricError> {
