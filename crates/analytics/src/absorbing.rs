@@ -1,17 +1,11 @@
 //! Random walks that end in one of two sets: exact, by solving for the probability of ending in the first.
 //!
-//! On a symmetric graph the walk's equations are those of a network of resistors: (D - A) f = A 1 over the nodes that do not absorb, f = 1 in the first set, 0 in the second. Conjugate
-//! gradients with the degrees as preconditioner; sums have a fixed order.
+//! On a symmetric graph the walk's equations are those of a network of resistors: (D - A) f = A 1 over the nodes that do not absorb, f = 1 in the first set, 0 in the second.
 
-use crate::numeric::stable_sum;
+use crate::conjugate_gradients::solve;
 use crate::{MetricError, Run};
 use echogram_graph::{Graph, GraphView, NodeId};
 use rayon::prelude::*;
-
-/// Relative size of the residual at which the solution stands.
-const TOLERANCE: f64 = 1e-13;
-/// Steps at most; a graph of n nodes needs n at most, and far fewer in practice.
-const MAX_STEPS: u64 = 10_000;
 
 /// What a node is to the walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,42 +26,18 @@ pub(crate) fn ends_in_first(graph: &Graph, places: &[Place], run: &Run<'_>) -> R
     let total: Vec<f64> =
         (0..n).into_par_iter().map(|row| graph.out().row(NodeId::new(row)).map(|(_, weight)| weight).sum()).collect();
     let mut chance: Vec<f64> = places.iter().map(|&place| if place == Place::First { 1.0 } else { 0.0 }).collect();
-    // What flows in from the first set is the right-hand side; it is also the first residual, as the start is 0.
+    // What flows in from the first set is the right-hand side.
     let of_row = |row: usize, values: &[f64]| -> f64 {
         graph.out().row(NodeId::new(row)).map(|(other, weight)| values[other.row()] * weight).sum()
     };
-    let mut residual: Vec<f64> = rows.par_iter().with_min_len(256).map(|&row| of_row(row, &chance)).collect();
-    let scaled = |residual: &[f64]| -> Vec<f64> {
-        rows.par_iter().zip(residual).with_min_len(1 << 12).map(|(&row, value)| value / total[row]).collect()
-    };
-    let dot = |one: &[f64], other: &[f64]| stable_sum(one.len(), |at| one[at] * other[at]);
+    let right: Vec<f64> = rows.par_iter().with_min_len(256).map(|&row| of_row(row, &chance)).collect();
+    let diagonal: Vec<f64> = rows.iter().map(|&row| total[row]).collect();
     let mut held = vec![0.0; n];
-    let mut preconditioned = scaled(&residual);
-    let mut direction = preconditioned.clone();
-    let mut size = dot(&residual, &preconditioned);
-    let first = size;
-    let mut solution = vec![0.0; rows.len()];
-    let mut steps = 0;
-    while size > TOLERANCE * TOLERANCE * first && steps < MAX_STEPS {
-        run.step(steps, MAX_STEPS)?;
-        steps += 1;
-        rows.iter().zip(&direction).for_each(|(&row, &value)| held[row] = value);
-        let image: Vec<f64> = rows
-            .par_iter()
-            .zip(&direction)
-            .with_min_len(256)
-            .map(|(&row, value)| total[row] * value - of_row(row, &held))
-            .collect();
-        let length = size / dot(&direction, &image);
-        for at in 0..rows.len() {
-            solution[at] += length * direction[at];
-            residual[at] -= length * image[at];
-        }
-        preconditioned = scaled(&residual);
-        let next = dot(&residual, &preconditioned);
-        direction.iter_mut().zip(&preconditioned).for_each(|(direction, value)| *direction = value + next / size * *direction);
-        size = next;
-    }
+    let times = |direction: &[f64]| -> Vec<f64> {
+        rows.iter().zip(direction).for_each(|(&row, &value)| held[row] = value);
+        rows.par_iter().zip(direction).with_min_len(256).map(|(&row, value)| total[row] * value - of_row(row, &held)).collect()
+    };
+    let solution = solve(&diagonal, right, times, run)?;
     rows.iter().zip(&solution).for_each(|(&row, &value)| chance[row] = value);
     // One forced step: a node that absorbs may be a start too.
     Ok((0..n)

@@ -5,6 +5,8 @@
 mod absorbing;
 pub mod centrality;
 pub mod compare;
+mod conjugate_gradients;
+pub mod cut;
 pub mod describe;
 pub mod echo;
 mod error;
@@ -19,6 +21,7 @@ mod peel;
 mod reach;
 pub mod registry;
 mod run;
+mod segregation;
 mod settings;
 mod spec;
 pub mod spectral;

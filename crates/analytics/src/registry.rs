@@ -27,6 +27,7 @@ pub const CENTRALITIES: &[&MetricSpec] = &[
     &centrality::pagerank_personalised::SPEC,
     &centrality::participation::SPEC,
     &centrality::reciprocity::SPEC,
+    &centrality::ssi::SPEC,
     &centrality::strength::SPEC,
     &centrality::triangles::SPEC,
     &centrality::within_module_z::SPEC,
@@ -64,15 +65,23 @@ pub const NETWORK: &[&MetricSpec] = &[
 pub const ECHO: &[&MetricSpec] = &[
     &echo::aei::SPEC,
     &echo::assortativity::SPEC,
+    &echo::bcc::SPEC,
+    &echo::boundary::SPEC,
     &echo::coleman::SPEC,
     &echo::conductance::SPEC,
+    &echo::dipole::SPEC,
     &echo::ei::SPEC,
     &echo::ei_rescaled::SPEC,
+    &echo::fj_disagreement::SPEC,
+    &echo::fj_polarisation::SPEC,
     &echo::freeman::SPEC,
     &echo::inbreeding_homophily::SPEC,
     &echo::modularity::SPEC,
+    &echo::orwg::SPEC,
     &echo::rwc_adaptive::SPEC,
     &echo::rwc_hub::SPEC,
+    &echo::rwc_seed::SPEC,
+    &echo::ssi::SPEC,
 ];
 
 /// Every metric, family by family.
@@ -400,7 +409,10 @@ mod tests {
         let mut stems: Vec<String> = std::fs::read_dir(format!("{}/src/{folder}", env!("CARGO_MANIFEST_DIR")))
             .unwrap()
             .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".rs").map(str::to_owned))
-            .filter(|stem| stem != "mod" && !(folder == "echo" && ["mixing", "walk"].contains(&stem.as_str())))
+            .filter(|stem| {
+                stem != "mod"
+                    && !(folder == "echo" && ["division", "friedkin_johnsen", "mixing", "walk"].contains(&stem.as_str()))
+            })
             .collect();
         stems.sort();
         stems

@@ -215,12 +215,16 @@ pub struct Score {
     pub value: f64,
     /// Its standard error; NaN where it is not known.
     pub error: f64,
+    /// Accounts of the group that could not be counted, beside those without a side.
+    pub left_out: u32,
+    /// What was found beside the value and belongs to its parameters.
+    pub found: Vec<(&'static str, String)>,
 }
 
 impl Score {
     /// A score of the whole network.
     pub fn whole(name: &'static str, value: f64) -> Self {
-        Self { name, group: None, value, error: f64::NAN }
+        Self { name, group: None, value, error: f64::NAN, left_out: 0, found: Vec::new() }
     }
 
     /// The same with its standard error.

@@ -353,7 +353,6 @@ impl Computed {
         let (spec, variant) = (request.spec, &request.variant);
         let name = variant.column(spec, spec.name);
         let parameters: Vec<String> = outcome.parameters.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let parameters = parameters.join(",");
         if outcome.stop == Some(Stop::IterationLimit) {
             self.warnings.push(format!("`{name}` stopped at its iteration limit; its values are those of the last iteration"));
         }
@@ -386,7 +385,7 @@ impl Computed {
                     self.network.push(NetworkRow {
                         relation: relation.clone(),
                         metric,
-                        parameters: parameters.clone(),
+                        parameters: parameters.join(","),
                         value: score.value,
                         error: score.error,
                         nulls: None,
@@ -399,15 +398,17 @@ impl Computed {
                         let group = score.group.as_deref().map(|group| format!(" for `{group}`")).unwrap_or_default();
                         self.warnings.push(format!("echo score `{name}` is not defined{group}"));
                     }
+                    let found = score.found.iter().map(|(key, value)| format!("{key}={value}"));
+                    let of_score: Vec<String> = parameters.iter().cloned().chain(found).collect();
                     self.echo.push(EchoRow {
                         relation: relation.clone(),
                         group: score.group,
                         score: variant.score(spec, score.name),
-                        parameters: parameters.clone(),
+                        parameters: of_score.join(","),
                         chamber: spec.chamber.map_or("", echogram_analytics::Chamber::as_str),
                         value: score.value,
                         error: score.error,
-                        accounts_left_out: outcome.accounts_left_out,
+                        accounts_left_out: outcome.accounts_left_out + score.left_out,
                         nulls: Vec::new(),
                     });
                 }

@@ -20,6 +20,7 @@ pub mod pagerank;
 pub mod pagerank_personalised;
 pub mod participation;
 pub mod reciprocity;
+pub mod ssi;
 pub mod strength;
 pub mod triangles;
 pub mod within_module_z;

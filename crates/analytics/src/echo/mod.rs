@@ -4,19 +4,30 @@
 
 pub mod aei;
 pub mod assortativity;
+pub mod bcc;
+pub mod boundary;
 pub mod coleman;
 pub mod conductance;
+pub mod dipole;
+pub(crate) mod division;
 pub mod ei;
 pub mod ei_rescaled;
+pub mod fj_disagreement;
+pub mod fj_polarisation;
 pub mod freeman;
+pub mod friedkin_johnsen;
 pub mod inbreeding_homophily;
 pub mod mixing;
 pub mod modularity;
+pub mod orwg;
 pub mod rwc_adaptive;
 pub mod rwc_hub;
+pub mod rwc_seed;
+pub mod ssi;
 pub mod walk;
 
 use crate::spec::{Outcome, Score};
+use division::{Division, divisions};
 use echogram_graph::Grouping;
 use mixing::GroupTies;
 
@@ -26,40 +37,23 @@ fn outcome(sides: &Grouping, scores: Vec<Score>) -> Outcome {
     Outcome { accounts_left_out: left_out, ..Outcome::of_scores(scores) }
 }
 
-/// More sides than this have no rows for each pair of them.
-const MOST_PAIRED: usize = 12;
+/// How many accounts a share of a side of so many is: one at least, none of an empty side.
+fn share_of(share: f64, size: usize) -> usize {
+    if size == 0 { 0 } else { ((share * size as f64).floor() as usize).max(1) }
+}
 
-/// A score between two sides, with its jackknife error: one row for the whole network where there are two, else a row for each side against all others (`A|rest`) and for each pair
-/// (`A|B`). `score` is given the ties between two groups and the numbers of their members.
+/// A score between two sides, with its jackknife error, of every division into two. `score` is given the ties between two groups and the numbers of their members.
 fn between(name: &'static str, ties: &GroupTies, sides: &Grouping, score: impl Fn(&GroupTies, [f64; 2]) -> f64) -> Vec<Score> {
     let sizes: Vec<f64> = sides.sizes().into_iter().map(f64::from).collect();
-    let count = sides.count();
-    let row = |group: Option<String>, into: &[Option<usize>]| {
-        let ties = ties.collapsed(into, 2);
-        let size = |of: usize| (0..count).filter(|&side| into[side] == Some(of)).map(|side| sizes[side]).sum::<f64>();
-        let sizes = [size(0), size(1)];
+    let row = |division: Division| {
+        let ties = ties.collapsed(&division.into, 2);
+        let sizes =
+            [0, 1].map(|of| (0..sizes.len()).filter(|&side| division.into[side] == Some(of)).map(|side| sizes[side]).sum());
         let [error] = ties.jackknife(|ties| [score(ties, sizes)]);
-        Score { group, ..Score::whole(name, score(&ties, sizes)).with_error(error) }
+        Score { group: division.group, ..Score::whole(name, score(&ties, sizes)).with_error(error) }
     };
-    if count < 2 {
-        return vec![Score::whole(name, f64::NAN)];
-    }
-    if count == 2 {
-        return vec![row(None, &[Some(0), Some(1)])];
-    }
-    let names = sides.names();
-    let mut rows: Vec<Score> = (0..count)
-        .map(|own| {
-            row(Some(format!("{}|rest", names[own])), &(0..count).map(|side| Some(usize::from(side != own))).collect::<Vec<_>>())
-        })
-        .collect();
-    if count <= MOST_PAIRED {
-        for (one, other) in (0..count).flat_map(|one| (one + 1..count).map(move |other| (one, other))) {
-            let into: Vec<Option<usize>> = (0..count).map(|side| [one, other].iter().position(|&of| of == side)).collect();
-            rows.push(row(Some(format!("{}|{}", names[one], names[other])), &into));
-        }
-    }
-    rows
+    let rows: Vec<Score> = divisions(sides).into_iter().map(row).collect();
+    if rows.is_empty() { vec![Score::whole(name, f64::NAN)] } else { rows }
 }
 
 /// A score of each side, with its jackknife error.

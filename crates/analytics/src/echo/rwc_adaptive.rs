@@ -45,7 +45,6 @@ pub const SPEC: MetricSpec = MetricSpec {
     source: include_str!("rwc_adaptive.rs"),
     run: |input, run| {
         let share = input.setting(&SHARE);
-        let hubs = |size: usize| if size == 0 { 0 } else { ((share * size as f64).floor() as usize).max(1) };
-        super::walk::scores(input, SPEC.name, vec![("K", share.to_string())], hubs, run)
+        super::walk::scores(input, SPEC.name, vec![("K", share.to_string())], |size| super::share_of(share, size), run)
     },
 };

@@ -1,51 +1,28 @@
 //! Random-walk controversy between two sides whose hubs absorb: what `rwc.hub` and `rwc.adaptive` share.
 
+use super::division::{Between, members, scores as of_divisions};
 use super::outcome;
 use crate::absorbing::{Place, ends_in_first};
-use crate::spec::{Input, Outcome, Score};
+use crate::spec::{Input, Outcome};
 use crate::{MetricError, Run};
 use echogram_graph::{Graph, GraphView, Grouping, NodeId};
 
-/// More sides than this have no rows for each pair of them.
-const MOST_PAIRED: usize = 12;
-
-/// RWC of every division into two: the two sides, or each side against the rest and each pair. `hubs(size)` is the number of hubs of a side; a side with fewer accounts makes the
-/// score undefined.
+/// RWC of every division into two. `hubs(size)` is the number of hubs of a side; a side with fewer accounts makes the score undefined.
 pub(super) fn scores(
     input: &Input<'_>,
     name: &'static str,
     parameters: Vec<(&'static str, String)>,
-    hubs: impl Fn(usize) -> usize,
+    hubs: impl Fn(usize) -> usize + Sync,
     run: &Run<'_>,
 ) -> Result<Outcome, MetricError> {
     let sides = input.sides(name)?;
-    let (count, names) = (sides.count(), sides.names());
-    let row = |group: Option<String>, into: &dyn Fn(u32) -> Option<usize>| -> Result<Score, MetricError> {
-        let of: Vec<Option<usize>> = sides.labels().iter().map(|side| side.and_then(into)).collect();
-        Ok(Score { group, ..Score::whole(name, controversy(input.graph, &of, &hubs, run)?) })
-    };
-    let mut found = Vec::new();
-    if count < 2 {
-        found.push(Score::whole(name, f64::NAN));
-    } else if count == 2 {
-        found.push(row(None, &|side| Some(side as usize))?);
-    } else {
-        for own in 0..count as u32 {
-            found.push(row(Some(format!("{}|rest", names[own as usize])), &|side| Some(usize::from(side != own)))?);
-        }
-        for (one, other) in (0..count as u32).flat_map(|one| (one + 1..count as u32).map(move |other| (one, other))) {
-            if count <= MOST_PAIRED {
-                let group = format!("{}|{}", names[one as usize], names[other as usize]);
-                found.push(row(Some(group), &|side| [one, other].iter().position(|&of| of == side))?);
-            }
-        }
-    }
+    let found = of_divisions([name], input.graph, sides, run, |graph, of, run| Ok([controversy(graph, of, &hubs, run)?]))?;
     Ok(Outcome { parameters, ..outcome(sides, found) })
 }
 
 /// The accounts of highest degree of one side, ties by smaller account.
-fn hubs_of(graph: &Graph, of: &[Option<usize>], side: usize, count: usize) -> Option<Vec<usize>> {
-    let mut members: Vec<usize> = (0..of.len()).filter(|&row| of[row] == Some(side)).collect();
+pub(super) fn hubs_of(graph: &Graph, of: &[Option<usize>], side: usize, count: usize) -> Option<Vec<usize>> {
+    let mut members = members(of, side);
     if count == 0 || members.len() < count {
         return None;
     }
@@ -54,26 +31,42 @@ fn hubs_of(graph: &Graph, of: &[Option<usize>], side: usize, count: usize) -> Op
     Some(members)
 }
 
-/// P(start X | end X) P(start Y | end Y) - P(start Y | end X) P(start X | end Y); NaN where it is not defined.
-fn controversy(graph: &Graph, of: &[Option<usize>], hubs: &impl Fn(usize) -> usize, run: &Run<'_>) -> Result<f64, MetricError> {
-    let size = |side: usize| of.iter().filter(|&&own| own == Some(side)).count();
+/// The places of the hubs of both sides, `None` where a side has too few accounts.
+pub(super) fn places_of_hubs(graph: &Graph, of: &[Option<usize>], hubs: &impl Fn(usize) -> usize) -> Option<Vec<Place>> {
     let mut places = vec![Place::Passing; of.len()];
     for (side, place) in [(0, Place::First), (1, Place::Second)] {
-        match hubs_of(graph, of, side, hubs(size(side))) {
-            Some(members) => members.into_iter().for_each(|row| places[row] = place),
-            None => return Ok(f64::NAN),
+        let size = of.iter().filter(|&&own| own == Some(side)).count();
+        hubs_of(graph, of, side, hubs(size))?.into_iter().for_each(|row| places[row] = place);
+    }
+    Some(places)
+}
+
+/// P(start X | end X) P(start Y | end Y) - P(start Y | end X) P(start X | end Y), with equal priors, from the mean chances of starts in X and in Y to end in X.
+pub(super) fn from_means(x: f64, y: f64) -> f64 {
+    let (first, second) = (x + y, (1.0 - x) + (1.0 - y));
+    x / first * ((1.0 - y) / second) - y / first * ((1.0 - x) / second)
+}
+
+/// RWC of one division; NaN where it is not defined.
+fn controversy(
+    graph: &Graph,
+    of: &[Option<usize>],
+    hubs: &impl Fn(usize) -> usize,
+    run: &Run<'_>,
+) -> Result<Between, MetricError> {
+    let Some(places) = places_of_hubs(graph, of, hubs) else { return Ok(Between::of(f64::NAN)) };
+    let chance = ends_in_first(graph, &places, run)?;
+    let (mut sums, mut counts, mut left_out) = ([0.0; 2], [0_u32; 2], 0);
+    for (side, chance) in of.iter().zip(&chance).filter_map(|(side, chance)| Some(((*side)?, chance))) {
+        if chance.is_nan() {
+            left_out += 1;
+        } else {
+            sums[side] += chance;
+            counts[side] += 1;
         }
     }
-    let chance = ends_in_first(graph, &places, &Run { on_step: None, ..*run })?;
-    let mean = |side: usize| {
-        let known: Vec<f64> =
-            (0..of.len()).filter(|&row| of[row] == Some(side)).map(|row| chance[row]).filter(|chance| !chance.is_nan()).collect();
-        known.iter().sum::<f64>() / known.len() as f64
-    };
-    let (x, y) = (mean(0), mean(1));
-    let (first, second) = (x + y, (1.0 - x) + (1.0 - y));
-    let value = x / first * ((1.0 - y) / second) - y / first * ((1.0 - x) / second);
-    Ok(if value.is_finite() { value } else { f64::NAN })
+    let mean = |side: usize| sums[side] / f64::from(counts[side]);
+    Ok(Between { left_out, ..Between::of(from_means(mean(0), mean(1))) })
 }
 
 /// Checks by a long walk's equations iterated without acceleration.

@@ -2,6 +2,7 @@
 
 pub(crate) mod brandes;
 pub mod distances;
+pub mod edge_betweenness;
 pub(crate) mod hyperball;
 pub(crate) mod rounds;
 pub(crate) mod sampling;
