@@ -45,8 +45,18 @@ fn clubs_of_karate() {
         ("inbreeding_homophily", "Mr. Hi", 0.728_395_061_728_395),
         ("inbreeding_homophily", "Officer", 0.706_666_666_666_666_8),
         ("rwc.adaptive", "", 0.607_634_379_150_267_8),
+        ("ssi", "Mr. Hi", 0.919_119_533_930_079_7),
+        ("ssi", "Officer", 0.879_284_613_259_845_7),
+        ("orwg", "", 8.259_866_962_305_988),
+        ("boundary", "", 0.172_601_010_101_010_1),
+        ("boundary_garimella", "", 0.250_789_141_414_141_44),
+        ("dipole", "", 0.609_751_091_381_930_1),
+        ("fj_polarisation", "", 12.191_630_135_223_551),
+        ("fj_disagreement", "", 7.238_338_096_443_353_5),
     ];
     values(&karate(&[]), &wanted, 1e-9, "karate");
+    // Loads of ties are rounded to nine digits, so that equal ones are equal.
+    values(&karate(&[]), &[("bcc", "", 0.772_199_939_816_177)], 1e-6, "karate");
     for (hubs, wanted) in [
         ("1", 0.607_634_379_150_267_8),
         ("2", 0.679_471_995_442_701_4),
@@ -102,5 +112,47 @@ fn small_networks_of_the_literature() {
     values(&found, &[("freeman", "", 0.263_636), ("assortativity", "", 0.180_124)], 1e-6, "kinship");
     let (edges, accounts) = ("segregation/classroom-edb.csv", "segregation/classroom-vdb.csv");
     let found = scores(&sandbox, &data, edges, accounts, "gender", &[]);
-    values(&found, &[("coleman", "Boy", 0.908_425), ("coleman", "Girl", 0.790_970)], 1e-6, "classroom");
+    let wanted = [("coleman", "Boy", 0.908_425), ("coleman", "Girl", 0.790_970), ("orwg", "", 16.580_706)];
+    values(&found, &wanted, 1e-6, "classroom");
+}
+
+/// Echenique and Fryer's figure III: values of single accounts.
+#[test]
+fn blocks_live_among_their_own() {
+    let Some(data) = real_data() else { return };
+    let sandbox = Sandbox::new();
+    let accounts = data.join("segregation/EF3-vdb.csv");
+    let args = ["--undirected", "--accounts", accounts.to_str().unwrap(), "--sides", "race", "--metrics", "ssi"];
+    let found = run(&sandbox, &data, &["segregation/EF3-edb.csv"], &args);
+    let table = found.table("accounts");
+    let mut findings = Findings::default();
+    for (block, wanted) in [
+        ("B1", 0.87),
+        ("B2", 0.62),
+        ("C1", 1.26),
+        ("C2", 0.92),
+        ("D1", 0.93),
+        ("D3", 0.29),
+        ("D4", 0.10),
+        ("C5", 0.25),
+        ("B5", 0.25),
+    ] {
+        let row = table.find(&[("account", block)]).unwrap();
+        findings.close(block, table.number("ssi", row), Some(wanted), 0.005);
+    }
+    findings.finish("blocks");
+}
+
+/// Published Monte Carlo runs keep seeds that are drawn twice, which shifts them a little.
+#[test]
+fn halves_of_retweeters_keep_walks_between_seeds() {
+    let Some(data) = real_data() else { return };
+    for (topic, wanted) in [("baltimore", 0.871), ("beefban", 0.878), ("gunsense", 0.845)] {
+        let sandbox = Sandbox::new();
+        let accounts = data.join(format!("controversy/retweet/{topic}.accounts.csv.gz"));
+        let edges = format!("controversy/retweet/{topic}.edges.csv.gz");
+        let accounts = accounts.to_str().unwrap();
+        let args = ["--accounts", accounts, "--sides", "side", "--metrics", "rwc.seed", "--null-replicates", "0"];
+        values(&run(&sandbox, &data, &[&edges], &args), &[("rwc.seed", "", wanted)], 0.02, topic);
+    }
 }

@@ -365,7 +365,8 @@ pub fn find(name: &str) -> Vec<&'static MetricSpec> {
 
 /// Every parameter of every metric, by name.
 pub fn parameters() -> impl Iterator<Item = &'static Parameter> {
-    let mut all: Vec<&'static Parameter> = all().flat_map(|spec| spec.parameters).collect();
+    let of_sides = std::iter::once(&crate::cut::IMBALANCE);
+    let mut all: Vec<&'static Parameter> = all().flat_map(|spec| spec.parameters).chain(of_sides).collect();
     all.sort_by_key(|parameter| parameter.name);
     all.dedup_by_key(|parameter| parameter.name);
     all.into_iter()
@@ -411,7 +412,8 @@ mod tests {
             .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".rs").map(str::to_owned))
             .filter(|stem| {
                 stem != "mod"
-                    && !(folder == "echo" && ["division", "friedkin_johnsen", "mixing", "walk"].contains(&stem.as_str()))
+                    && !(folder == "echo"
+                        && ["division", "friedkin_johnsen", "mixing", "vertex_bootstrap", "walk"].contains(&stem.as_str()))
             })
             .collect();
         stems.sort();

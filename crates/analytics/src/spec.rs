@@ -147,12 +147,24 @@ pub struct Input<'a> {
     pub sides: Option<&'a Grouping>,
     /// Accounts that the user is interested in, ascending.
     pub near: Option<&'a [NodeId]>,
+    /// Whether standard errors are wanted where they cost more than the value.
+    pub wants_errors: bool,
 }
 
 impl<'a> Input<'a> {
     /// A graph and nothing else.
     pub fn of(graph: &'a Graph) -> Self {
-        Self { graph, memo: None, settings: None, seed: 0, partition: None, roles: None, sides: None, near: None }
+        Self {
+            graph,
+            memo: None,
+            settings: None,
+            seed: 0,
+            partition: None,
+            roles: None,
+            sides: None,
+            near: None,
+            wants_errors: true,
+        }
     }
 
     /// The value in force of a parameter.

@@ -1,10 +1,14 @@
 //! The planned metrics, one after the other, each on its graph and with what it needs.
 
-use crate::nulls::{self, Nulls};
+use crate::nulls::{self, MANY_EDGES, Nulls};
+use crate::robustness;
+use crate::scorer::scored;
+use crate::sensitivity::{self, SensitivityRow};
 use crate::sides::{SidesWord, sides};
 use crate::timeline::{TimelineRow, timeline};
 use crate::watcher::{Clock, Watcher};
 use crate::{EngineError, Study};
+use echogram_analytics::cut::{IMBALANCE, Params as CutParams, cut};
 use echogram_analytics::describe::words::distinctive_words;
 use echogram_analytics::describe::{self, Community};
 use echogram_analytics::echo::mixing::GroupTies;
@@ -131,6 +135,7 @@ pub(crate) struct Computed {
     pub(crate) columns: Vec<AccountColumn>,
     pub(crate) network: Vec<NetworkRow>,
     pub(crate) echo: Vec<EchoRow>,
+    pub(crate) sensitivity: Vec<SensitivityRow>,
     /// Communities by relation.
     pub(crate) communities: Vec<Described>,
     pub(crate) ranked_by: &'static str,
@@ -232,7 +237,7 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
     computed.near = near(study, ingested)?;
     let no_roles = ingested.accounts.roles();
     let mut partitions: BTreeMap<Variant, Arc<Partition>> = BTreeMap::new();
-    if let Some(word) = study.sides.as_deref().filter(|word| SidesWord::parse(word) != SidesWord::Community) {
+    if let Some(word) = study.sides.as_deref().filter(|word| !SidesWord::parse(word).is_found()) {
         computed.sides = Some((word.to_owned(), sides(word, &ingested.accounts, None)?));
     }
     clock.add_to("build", || {
@@ -241,6 +246,9 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         computed.isolates = echogram_analytics::network::isolates::isolates(&merged) as u64;
         Ok(())
     })?;
+    if let Some(word) = study.sides.as_deref().filter(|word| SidesWord::parse(word) == SidesWord::Cut) {
+        computed.sides = Some((word.to_owned(), halves(study, &mut graphs, clock)?));
+    }
     for request in plan.requests() {
         if request.spec.needs.contains(&Need::Sides) && computed.sides.is_none() {
             let word = study.sides.as_deref().unwrap_or_default();
@@ -264,13 +272,31 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         let communities = partitions.get(&Variant::PLAIN).map(Arc::as_ref);
         computed.sides = Some((word.to_owned(), sides(word, &ingested.accounts, communities)?));
     }
+    // Standard errors first: intervals of effects hold them.
+    robustness::add(study, &plan, &mut graphs, &mut computed, clock)?;
     nulls::add(study, &plan, &mut graphs, &mut computed, clock)?;
     computed.timeline = timeline(study, &plan, ingested, &computed, clock)?;
+    let windows = sensitivity::windows(&computed);
+    computed.sensitivity.extend(windows);
     clock.add_to("write", || {
         describe_groups(&plan, ingested, &mut graphs, &partitions, &mut computed);
         Ok(())
     })?;
     Ok(computed)
+}
+
+/// The halves of the whole network, for `--sides cut`.
+fn halves(study: &Study, graphs: &mut Graphs<'_>, clock: &mut Clock<'_>) -> Result<Grouping, EngineError> {
+    let graph = graphs.get(None, Shape::Undirected, false).expect("all relations always merge");
+    let cancel = clock.cancel_flag();
+    clock.time("cut", || {
+        let params = CutParams { imbalance: study.settings.get(&IMBALANCE), seed: study.seed };
+        let found = cut(&graph, &params, &Run { on_step: None, cancel: Some(cancel) }).map_err(|source| match source {
+            MetricError::Cancelled { .. } => EngineError::Cancelled,
+            source => EngineError::Analytics { metric: "cut".to_owned(), source },
+        })?;
+        Ok(found.grouping())
+    })
 }
 
 /// The accounts of `--near`, by key or handle.
@@ -333,6 +359,7 @@ fn compute_one(
         roles: Some(computed.roles.as_ref().unwrap_or(no_roles)),
         sides: computed.sides.as_ref().map(|(_, sides)| sides),
         near: computed.near.as_deref(),
+        wants_errors: computed.merged_edges <= MANY_EDGES,
     };
     let name = variant.column(spec, spec.name);
     let (watcher, cancel) = (clock.watcher, clock.cancel_flag());
@@ -393,22 +420,20 @@ impl Computed {
                 }
             }
             Kind::Echo => {
-                for score in outcome.scores {
-                    if score.value.is_nan() {
-                        let group = score.group.as_deref().map(|group| format!(" for `{group}`")).unwrap_or_default();
+                for row in scored(request, outcome) {
+                    if row.value.is_nan() {
+                        let group = row.key.1.as_deref().map(|group| format!(" for `{group}`")).unwrap_or_default();
                         self.warnings.push(format!("echo score `{name}` is not defined{group}"));
                     }
-                    let found = score.found.iter().map(|(key, value)| format!("{key}={value}"));
-                    let of_score: Vec<String> = parameters.iter().cloned().chain(found).collect();
                     self.echo.push(EchoRow {
                         relation: relation.clone(),
-                        group: score.group,
-                        score: variant.score(spec, score.name),
-                        parameters: of_score.join(","),
-                        chamber: spec.chamber.map_or("", echogram_analytics::Chamber::as_str),
-                        value: score.value,
-                        error: score.error,
-                        accounts_left_out: outcome.accounts_left_out + score.left_out,
+                        group: row.key.1,
+                        score: row.key.0,
+                        parameters: row.parameters,
+                        chamber: row.chamber,
+                        value: row.value,
+                        error: row.error,
+                        accounts_left_out: row.accounts_left_out,
                         nulls: Vec::new(),
                     });
                 }

@@ -1,13 +1,15 @@
 //! Echo scores and modularity beside null models: the same scores on replicates of the network in which only some facts are kept.
 
-use crate::compute::{ALL, Computed, Graphs};
+use crate::compute::{ALL, Computed, Graphs, Watch};
+use crate::scorer::{Finder, Key, Scorer, by_key, search};
+use crate::sensitivity::Base;
 use crate::sides::SidesWord;
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
-use echogram_analytics::leiden::{Params as LeidenParams, RESOLUTION, leiden, modularity};
+use echogram_analytics::leiden::{RESOLUTION, leiden, modularity};
 use echogram_analytics::null::{Comparison, Rewiring, permuted, rewired};
 use echogram_analytics::registry::{Plan, Request};
-use echogram_analytics::{Chamber, Input, Kind, MetricError, Run, Shape, Weights};
+use echogram_analytics::{Chamber, Kind, MetricError, Run, Shape};
 use echogram_graph::synthetic::Stream;
 use echogram_graph::{Graph, Grouping};
 use rayon::prelude::*;
@@ -16,10 +18,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Networks of more edges than this get no replicates unless these are asked for.
-const MANY_EDGES: u64 = 1_000_000;
-/// Searches for communities of a replicate. The network itself, if it is small, gets the best of up to 512 searches, which lifts its modularity a little above that of
-/// one; the effect of a small network is too high by as much (not measured).
-const STARTS: u64 = 1;
+pub(crate) const MANY_EDGES: u64 = 1_000_000;
+/// Replicates of scores that cost much, at most.
+const COSTLY_REPLICATES: u32 = 99;
 /// Purpose of the seeds of communities in replicates.
 const PURPOSE: u64 = 0x6e75_6c6c;
 
@@ -72,7 +73,7 @@ pub(crate) struct Nulls {
 }
 
 /// How many replicates a plan gets: those asked for, else by its largest set.
-fn replicates(study: &Study, edges: u64) -> (u32, Option<String>) {
+pub(crate) fn replicates(study: &Study, edges: u64) -> (u32, Option<String>) {
     if let Some(asked) = study.null_replicates {
         return (asked, None);
     }
@@ -99,7 +100,7 @@ fn models(study: &Study) -> Vec<NullModel> {
         return study.nulls.clone();
     }
     match study.sides.as_deref().map(SidesWord::parse) {
-        Some(SidesWord::Community) => vec![NullModel::Recut],
+        Some(word) if word.is_found() => vec![NullModel::Recut],
         _ => vec![NullModel::Kept],
     }
 }
@@ -127,24 +128,50 @@ pub(crate) fn add(
     let mut relations: Vec<Option<String>> = requests.iter().map(|request| request.variant.relation.clone()).collect();
     relations.sort();
     relations.dedup();
+    let scores: Vec<&Request> = requests.iter().filter(|request| request.spec.kind == Kind::Echo).collect();
+    let known = computed.sides.clone().filter(|_| !scores.is_empty());
+    if let Some((_, sides)) = &known {
+        let finder = Finder::of(study).for_sizes_of(sides);
+        computed.warnings.extend(models(study).into_iter().filter_map(|model| mixed(&finder, model)));
+    }
+    let watch = graphs.watch();
     clock.time("nulls", || {
         for relation in relations {
             let of_relation = |kind: Kind| -> Vec<&Request> {
                 requests.iter().filter(|request| request.spec.kind == kind && request.variant.relation == relation).collect()
             };
             let scores = of_relation(Kind::Echo);
-            if let Some((_, sides)) = computed.sides.clone().filter(|_| !scores.is_empty()) {
+            if let Some((_, sides)) = known.as_ref().filter(|_| !scores.is_empty()) {
                 let directed = graphs.get(relation.as_deref(), Shape::Directed, true).expect("relations were checked before");
+                let no_roles = Grouping::from_names::<&str>(&vec![None; directed.out().node_count()]);
+                let roles = computed.roles.clone().unwrap_or(no_roles);
+                let scorer = Scorer { requests: scores, settings: &study.settings, seed: study.seed, roles: &roles };
+                let finder = Finder::of(study).for_sizes_of(sides);
                 for model in models(study) {
-                    let task = Task { study, model, scores: &scores, directed: &directed, sides: &sides };
-                    let found = task.run(count, graphs)?;
+                    let task = |scorer| Task { model, scorer, finder: &finder, directed: &directed, sides };
+                    let mut found = task(scorer.only(|request| !Scorer::is_costly(request))).run(count, watch)?;
+                    let costly = scorer.only(Scorer::is_costly);
+                    if !costly.requests.is_empty() {
+                        found.extend(task(costly).run(count.min(COSTLY_REPLICATES), watch)?);
+                    }
                     computed.file_echo(relation.as_deref(), model, found);
                 }
+                let base = Base {
+                    study,
+                    scorer,
+                    finder,
+                    model: models(study)[0],
+                    directed: &directed,
+                    sides,
+                    relation: relation.as_deref(),
+                    replicates: count,
+                };
+                computed.sensitivity.extend(base.parameters(watch)?);
             }
             for request in of_relation(Kind::Network) {
                 let (shape, weighted) = (request.variant.shape(request.spec), request.variant.weighted);
                 let graph = graphs.get(relation.as_deref(), shape, weighted).expect("relations were checked before");
-                let values = communities(study, &graph, count, graphs)?;
+                let values = communities(study, &graph, count, watch)?;
                 computed.file_modularity(relation.as_deref(), &request.variant.score(request.spec, "modularity"), values);
             }
         }
@@ -152,35 +179,37 @@ pub(crate) fn add(
     })
 }
 
-/// Values of one replicate by score and group.
-type Key = (String, Option<String>);
+/// What a reader should know of a null model that does not go with how sides came about.
+fn mixed(finder: &Finder, model: NullModel) -> Option<String> {
+    let why = match (finder, model) {
+        (Finder::Given, NullModel::Recut) => {
+            "--null recut: the sides were given, those of the null networks are cut: part of the effect is that a cut finds more than it is given; --null kept goes with given sides"
+        }
+        (Finder::Communities(_) | Finder::Cut(_), NullModel::Kept | NullModel::Reciprocity | NullModel::Labels) => {
+            "the sides were found in the ties, those of the null networks were not: every network that is cut in two looks like a chamber beside one that is not; --null recut goes with found sides"
+        }
+        _ => return None,
+    };
+    Some(why.to_owned())
+}
 
 /// The echo scores of one relation under one null model.
-struct Task<'a> {
-    study: &'a Study,
-    model: NullModel,
-    scores: &'a [&'a Request],
-    directed: &'a Graph,
-    sides: &'a Grouping,
+pub(crate) struct Task<'a> {
+    pub(crate) model: NullModel,
+    pub(crate) scorer: Scorer<'a>,
+    pub(crate) finder: &'a Finder,
+    pub(crate) directed: &'a Graph,
+    pub(crate) sides: &'a Grouping,
 }
 
 impl Task<'_> {
-    fn run(&self, count: u32, graphs: &Graphs<'_>) -> Result<BTreeMap<Key, Vec<f64>>, EngineError> {
-        let replicates = in_parallel(count, graphs, |replicate, run| self.replicate(replicate, run))?;
-        let mut values: BTreeMap<Key, Vec<f64>> = BTreeMap::new();
-        for (at, replicate) in replicates.into_iter().enumerate() {
-            for (key, value) in replicate {
-                let known = values.entry(key).or_default();
-                known.resize(at, f64::NAN);
-                known.push(value);
-            }
-        }
-        values.values_mut().for_each(|known| known.resize(count as usize, f64::NAN));
-        Ok(values)
+    /// Values of the replicates by score and group.
+    pub(crate) fn run(&self, count: u32, watch: Watch<'_>) -> Result<BTreeMap<Key, Vec<f64>>, EngineError> {
+        Ok(by_key(in_parallel(count, watch, |replicate, run| self.replicate(replicate, run))?))
     }
 
     fn replicate(&self, replicate: u64, run: &Run<'_>) -> Result<Vec<(Key, f64)>, MetricError> {
-        let seed = self.study.seed;
+        let seed = self.scorer.seed;
         let directed = match self.model {
             NullModel::Labels => self.directed.clone(),
             NullModel::Reciprocity => rewired(self.directed, Rewiring::Reciprocity, seed, replicate).0,
@@ -188,54 +217,33 @@ impl Task<'_> {
         };
         let sides = match self.model {
             NullModel::Labels => permuted(self.sides, seed, replicate),
-            NullModel::Recut => Grouping::from_partition(
-                &leiden(&directed.undirected_unweighted(), &search(self.study, replicate), run)?.partition,
-            ),
+            NullModel::Recut => {
+                let seed = Stream::new(seed, PURPOSE, replicate).bits();
+                self.finder.anew(self.sides).find(&directed, self.sides, seed, run)?
+            }
             _ => self.sides.clone(),
         };
-        let mut unions: BTreeMap<bool, Graph> = BTreeMap::new();
-        let mut values = Vec::new();
-        for request in self.scores {
-            let (spec, variant) = (request.spec, &request.variant);
-            let weighted = variant.weighted || spec.weights == Weights::Always;
-            let graph = match (variant.shape(spec), weighted) {
-                (Shape::Directed, true) => directed.clone(),
-                (Shape::Directed, false) => directed.unweighted(),
-                (Shape::Undirected, _) => unions
-                    .entry(weighted)
-                    .or_insert_with(|| if weighted { directed.undirected() } else { directed.undirected_unweighted() })
-                    .clone(),
-            };
-            let input = Input { sides: Some(&sides), settings: Some(&self.study.settings), seed, ..Input::of(&graph) };
-            let found = (spec.run)(&input, run)?;
-            values.extend(found.scores.into_iter().map(|score| ((variant.score(spec, score.name), score.group), score.value)));
-        }
-        Ok(values)
+        self.scorer.values(&directed, &sides, run)
     }
 }
 
-/// How communities of a replicate are found: as those of the network, with one search.
-fn search(study: &Study, replicate: u64) -> LeidenParams {
-    let seed = Stream::new(study.seed, PURPOSE, replicate).bits();
-    LeidenParams::set_by(&study.settings, seed).with_max_starts(STARTS)
-}
-
 /// Modularity of the communities of rewired graphs, each found anew.
-fn communities(study: &Study, graph: &Graph, count: u32, graphs: &Graphs<'_>) -> Result<Vec<f64>, EngineError> {
-    in_parallel(count, graphs, |replicate, run| {
+fn communities(study: &Study, graph: &Graph, count: u32, watch: Watch<'_>) -> Result<Vec<f64>, EngineError> {
+    in_parallel(count, watch, |replicate, run| {
         let graph = rewired(graph, Rewiring::Degrees, study.seed, replicate).0;
-        let found = leiden(&graph, &search(study, replicate), run)?;
+        let seed = Stream::new(study.seed, PURPOSE, replicate).bits();
+        let found = leiden(&graph, &search(&study.settings, seed), run)?;
         Ok(modularity(&graph, &found.partition, study.settings.get(&RESOLUTION)))
     })
 }
 
 /// One result per replicate, in order; cancellable between them.
-fn in_parallel<T: Send>(
+pub(crate) fn in_parallel<T: Send>(
     count: u32,
-    graphs: &Graphs<'_>,
+    watch: Watch<'_>,
     work: impl Fn(u64, &Run<'_>) -> Result<T, MetricError> + Sync,
 ) -> Result<Vec<T>, EngineError> {
-    let (done, watch) = (AtomicU64::new(0), graphs.watch());
+    let done = AtomicU64::new(0);
     let found: Result<Vec<T>, MetricError> = (0..u64::from(count))
         .into_par_iter()
         .map(|replicate| {

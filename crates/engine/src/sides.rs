@@ -1,4 +1,4 @@
-//! The camps between which an echo chamber is measured: from a column, the roles or the communities.
+//! The camps between which an echo chamber is measured: from a column, the roles, the communities or a balanced cut.
 
 use crate::EngineError;
 use echogram_graph::{Grouping, Partition, Texts};
@@ -12,6 +12,7 @@ const MOST_SIDES: usize = 1_000;
 pub(crate) enum SidesWord<'a> {
     Role,
     Community,
+    Cut,
     Column(&'a str),
 }
 
@@ -21,8 +22,16 @@ impl<'a> SidesWord<'a> {
             Some(name) => Self::Column(name),
             None if word == "role" => Self::Role,
             None if word == "community" => Self::Community,
+            None if word == "cut" => Self::Cut,
             None => Self::Column(word),
         }
+    }
+}
+
+impl SidesWord<'_> {
+    /// Whether sides are found in the ties, rather than known of the accounts.
+    pub(crate) fn is_found(self) -> bool {
+        matches!(self, Self::Community | Self::Cut)
     }
 }
 
@@ -30,7 +39,6 @@ impl<'a> SidesWord<'a> {
 pub(crate) fn check_word(word: Option<&str>) -> Result<(), EngineError> {
     let wrong = |word: &str, what: &str| Err(EngineError::Sides { word: word.to_owned(), what: what.to_owned() });
     match word {
-        Some("cut") => wrong("cut", "this version finds no cut of its own; name a column, `role` or `community`"),
         Some(word) if SidesWord::parse(word) == SidesWord::Column("") => wrong(word, "names no column"),
         _ => Ok(()),
     }
@@ -40,7 +48,7 @@ pub(crate) fn check_word(word: Option<&str>) -> Result<(), EngineError> {
 pub(crate) fn sides(word: &str, accounts: &AccountTable, communities: Option<&Partition>) -> Result<Grouping, EngineError> {
     let texts = match (SidesWord::parse(word), communities) {
         (SidesWord::Community, Some(partition)) => return Ok(Grouping::from_partition(partition)),
-        (SidesWord::Community, None) => Texts::unknown(accounts.role.len()),
+        (SidesWord::Community | SidesWord::Cut, _) => Texts::unknown(accounts.role.len()),
         (SidesWord::Role, _) => accounts.role.clone(),
         (SidesWord::Column(name), _) => column(accounts, name)?,
     };

@@ -2,6 +2,7 @@
 
 use crate::compute::{ALL, Computed, Described, EchoRow};
 use crate::nulls::Nulls;
+use crate::sensitivity::SensitivityRow;
 use echogram_analytics::Values;
 use echogram_analytics::null::Comparison;
 use echogram_graph::{Layer, Network, NodeId, Sparse, Texts};
@@ -26,6 +27,9 @@ pub(crate) fn all(ingested: &Ingested, computed: &Computed) -> Vec<Table> {
         if computed.echo.iter().any(|row| !row.nulls.is_empty()) {
             tables.push(null(computed));
         }
+    }
+    if !computed.sensitivity.is_empty() {
+        tables.push(sensitivity(computed));
     }
     if !computed.network.is_empty() {
         tables.push(network(computed));
@@ -358,25 +362,80 @@ fn with_nulls(computed: &Computed) -> Vec<(&EchoRow, Option<&Nulls>)> {
     rows.flat_map(|row| of_row(row).into_iter().map(move |at| (row, at.map(|at| row.nulls[at].as_ref())))).collect()
 }
 
-/// Scores of the sides with their null models.
-fn echo(computed: &Computed) -> Table {
+/// A row of a table of scores: what it is of, its value, and one null model.
+struct ScoreRow<'a> {
+    relation: &'a str,
+    group: Option<&'a str>,
+    score: &'a str,
+    parameters: &'a str,
+    chamber: &'static str,
+    value: f64,
+    error: f64,
+    accounts_left_out: u32,
+    nulls: Option<&'a Nulls>,
+}
+
+/// The columns of a table of scores.
+fn score_columns(computed: &Computed, rows: &[ScoreRow<'_>]) -> Vec<Column> {
     let word = computed.sides.as_ref().map_or(String::new(), |(word, _)| word.clone());
-    let rows = with_nulls(computed);
-    let words = |pick: fn(&EchoRow) -> String| ColumnData::Words(rows.iter().map(|row| pick(row.0)).collect());
+    let words = |pick: fn(&ScoreRow<'_>) -> String| ColumnData::Words(rows.iter().map(pick).collect());
     let mut columns = vec![
         Column::new("sides", ColumnData::Words(vec![word; rows.len()])),
-        Column::new("relation", words(|row| row.relation.clone())),
-        Column::new("group", ColumnData::Text(rows.iter().map(|row| row.0.group.clone()).collect())),
-        Column::new("score", words(|row| row.score.clone())),
-        Column::new("parameters", words(|row| row.parameters.clone())),
-        Column::new("null_model", ColumnData::Text(rows.iter().map(|row| Some(row.1?.model.as_str().to_owned())).collect())),
+        Column::new("relation", words(|row| row.relation.to_owned())),
+        Column::new("group", ColumnData::Text(rows.iter().map(|row| row.group.map(str::to_owned)).collect())),
+        Column::new("score", words(|row| row.score.to_owned())),
+        Column::new("parameters", words(|row| row.parameters.to_owned())),
+        Column::new("null_model", ColumnData::Text(rows.iter().map(|row| Some(row.nulls?.model.as_str().to_owned())).collect())),
         Column::new("chamber", words(|row| row.chamber.to_owned())),
-        Column::new("value", ColumnData::Real(rows.iter().map(|row| row.0.value).collect())),
+        Column::new("value", ColumnData::Real(rows.iter().map(|row| row.value).collect())),
     ];
-    columns.extend(intervals(&rows.iter().map(|row| (row.0.value, row.0.error)).collect::<Vec<_>>()));
-    columns.extend(comparisons(rows.iter().map(|row| row.1?.comparison.as_ref())));
-    columns.push(Column::new("accounts_left_out", ColumnData::U32(rows.iter().map(|row| row.0.accounts_left_out).collect())));
-    Table::new("echo", columns)
+    columns.extend(intervals(&rows.iter().map(|row| (row.value, row.error)).collect::<Vec<_>>()));
+    columns.extend(comparisons(rows.iter().map(|row| row.nulls?.comparison.as_ref())));
+    columns.push(Column::new("accounts_left_out", ColumnData::U32(rows.iter().map(|row| row.accounts_left_out).collect())));
+    columns
+}
+
+/// Scores of the sides with their null models.
+fn echo(computed: &Computed) -> Table {
+    let rows: Vec<ScoreRow<'_>> = with_nulls(computed)
+        .into_iter()
+        .map(|(row, nulls)| ScoreRow {
+            relation: &row.relation,
+            group: row.group.as_deref(),
+            score: &row.score,
+            parameters: &row.parameters,
+            chamber: row.chamber,
+            value: row.value,
+            error: row.error,
+            accounts_left_out: row.accounts_left_out,
+            nulls,
+        })
+        .collect();
+    Table::new("echo", score_columns(computed, &rows))
+}
+
+/// The same scores over other parameters, samples and windows.
+fn sensitivity(computed: &Computed) -> Table {
+    let rows: Vec<ScoreRow<'_>> = computed
+        .sensitivity
+        .iter()
+        .map(|row| ScoreRow {
+            relation: &row.relation,
+            group: row.group.as_deref(),
+            score: &row.score,
+            parameters: &row.parameters,
+            chamber: row.chamber,
+            value: row.value,
+            error: row.error,
+            accounts_left_out: row.accounts_left_out,
+            nulls: row.nulls.as_ref(),
+        })
+        .collect();
+    let mut columns = score_columns(computed, &rows);
+    let words = |pick: fn(&SensitivityRow) -> String| ColumnData::Words(computed.sensitivity.iter().map(pick).collect());
+    columns.push(Column::new("varied", words(|row| row.varied.as_str().to_owned())));
+    columns.push(Column::new("at", words(|row| row.at.clone())));
+    Table::new("sensitivity", columns)
 }
 
 /// Every replicate of every score.
@@ -408,10 +467,13 @@ fn network(computed: &Computed) -> Table {
     rows.sort_by(|a, b| (a.relation != ALL, &a.relation, &a.metric).cmp(&(b.relation != ALL, &b.relation, &b.metric)));
     let words = |pick: fn(&crate::compute::NetworkRow) -> String| ColumnData::Words(rows.iter().map(|row| pick(row)).collect());
     let mut of_nulls = Vec::new();
-    if rows.iter().any(|row| row.nulls.is_some()) {
+    let has_nulls = rows.iter().any(|row| row.nulls.is_some());
+    if has_nulls || rows.iter().any(|row| !row.error.is_nan()) {
+        of_nulls.extend(intervals(&rows.iter().map(|row| (row.value, row.error)).collect::<Vec<_>>()));
+    }
+    if has_nulls {
         let models = rows.iter().map(|row| Some(row.nulls.as_ref()?.model.as_str().to_owned())).collect();
         of_nulls.push(Column::new("null_model", ColumnData::Text(models)));
-        of_nulls.extend(intervals(&rows.iter().map(|row| (row.value, row.error)).collect::<Vec<_>>()));
         of_nulls.extend(comparisons(rows.iter().map(|row| row.nulls.as_ref()?.comparison.as_ref())));
     }
     Table::new(

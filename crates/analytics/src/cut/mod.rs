@@ -44,6 +44,9 @@ const EFFORT: u64 = 200_000;
 /// Fewest and most searches.
 const STARTS: (u64, u64) = (2, 64);
 
+/// What an imbalance computed from sizes may lack.
+const ROUNDING: f64 = 1e-6;
+
 /// What a cut goes by.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Params {
@@ -101,8 +104,8 @@ pub fn cut(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Cut, MetricE
     }
     let finest = Level::of(graph, &members);
     let total = finest.total();
-    // Rounding up leaves room for odd numbers of accounts.
-    let limit = (((1.0 + params.imbalance) * total as f64 / 2.0).floor() as u64).max(total.div_ceil(2));
+    // An odd number of accounts has no halves of the same size.
+    let limit = (((1.0 + params.imbalance) * total as f64 / 2.0 + ROUNDING) as u64).max(total.div_ceil(2));
     let starts = (EFFORT / graph.edge_count().max(1)).clamp(STARTS.0, STARTS.1);
     let search = |start: u64| -> Result<(u64, Vec<u8>), MetricError> {
         run.step(0, starts)?;
@@ -198,7 +201,7 @@ pub fn verify(graph: &Graph, params: &Params, found: &Cut) -> Result<(), String>
     }
     let sizes = [0, 1].map(|half| found.sides.iter().filter(|&&side| side == Some(half)).count() as u64);
     let total = sizes[0] + sizes[1];
-    let limit = (((1.0 + params.imbalance) * total as f64 / 2.0) as u64).max(total.div_ceil(2));
+    let limit = (((1.0 + params.imbalance) * total as f64 / 2.0 + ROUNDING) as u64).max(total.div_ceil(2));
     if sizes[0] < sizes[1] || sizes[0] > limit {
         return Err(format!("halves of {sizes:?}, at most {limit} allowed"));
     }

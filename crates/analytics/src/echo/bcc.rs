@@ -5,7 +5,8 @@
 //!
 //! # Conventions
 //! Simple undirected union, weights ignored; ties of accounts without a side carry paths and are not counted. One deterministic estimator: Gaussian kernels of Silverman's width (SciPy's factor (3 n / 4)^(-1/5), sample
-//! standard deviation), at 4,096 points from 0 to 1.25 times the largest betweenness; each density is made to add up to 1, 1e-12 is added, and again made to add up to 1. Undefined where either
+//! standard deviation), at 4,096 points from 0 to 1.25 times the largest betweenness; 1e-12 is added to each density (per path, of unordered pairs of
+//! accounts), which is then made to add up to 1. Undefined where either
 //! kind of tie has fewer than two members or no spread. Shortest paths start at all accounts if there are at most `bcc.sources`, else at so many drawn ones. With more than two sides each stands
 //! against the rest, and against each other.
 //!
@@ -131,10 +132,10 @@ fn density(values: &[f64], largest: f64) -> Option<Vec<f64>> {
         near.map(|(value, count)| count * libm::exp(-((x - value) / width).powi(2) / 2.0)).sum::<f64>()
     };
     let mut points: Vec<f64> = (0..POINTS).into_par_iter().with_min_len(64).map(at).collect();
-    for floor in [FLOOR, 0.0] {
-        let sum: f64 = points.iter().sum();
-        points.iter_mut().for_each(|point| *point = *point / sum + floor);
-    }
+    let unit = n * width * (2.0 * std::f64::consts::PI).sqrt();
+    points.iter_mut().for_each(|point| *point = *point / unit + FLOOR);
+    let sum: f64 = points.iter().sum();
+    points.iter_mut().for_each(|point| *point /= sum);
     Some(points)
 }
 
@@ -162,11 +163,11 @@ mod tests {
 
     #[test]
     fn a_density_is_that_of_scipy() {
-        // scipy.stats.gaussian_kde([1, 2, 2, 5], 'silverman'), normalised over 4,096 points from 0 to 6.25: values at points 0, 1000, 4095.
+        // scipy.stats.gaussian_kde([1, 2, 2, 5], 'silverman'), plus 1e-12, normalised over 4,096 points from 0 to 6.25: values at points 0, 1000, 4095.
         let found = density(&[1.0, 2.0, 2.0, 5.0], 5.0).unwrap();
         assert!((found.iter().sum::<f64>() - 1.0).abs() < 1e-12);
         for (point, wanted) in
-            [(0, 0.000_189_668_557_471_110_93), (1_000, 0.000_365_711_529_962_273_13), (4_095, 8.778_949_801_156_715e-5)]
+            [(0, 0.000_189_668_557_248_390_73), (1_000, 0.000_365_711_530_459_340_47), (4_095, 8.778_949_737_229_366e-5)]
         {
             assert!((found[point] - wanted).abs() < 1e-15, "{point}: {}", found[point]);
         }

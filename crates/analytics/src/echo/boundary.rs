@@ -1,7 +1,7 @@
 //! Boundary polarisation: whether accounts that meet the other side tie themselves to the heart of their own side more than to the other side's border.
 //!
 //! # Formula
-//! B = accounts with a tie to the other side and a tie to an account of their own side that has none to the other; I = accounts of a side that are not in B. For v in B: d_I its ties to I of its own side, d_B
+//! B = accounts with a tie to the other side and a tie to an account of their own side that has none to the other; I = accounts of a side without a tie across. For v in B: d_I its ties to I of its own side, d_B
 //! its ties across. boundary = mean over v in B of d_I / (d_I + d_B) - 1/2. In `boundary` d_B counts ties to any account of the other side; in `boundary_garimella` only those to its B.
 //!
 //! # Conventions
@@ -63,7 +63,7 @@ fn boundary(graph: &Graph, of: &[Option<usize>]) -> [f64; 2] {
     let is_border: Vec<bool> = (0..of.len()).map(|row| meets[row] && own(row).any(|other| !meets[other])).collect();
     let (mut sums, mut count) = ([0.0; 2], 0.0);
     for row in (0..of.len()).filter(|&row| is_border[row]) {
-        let inwards = own(row).filter(|&other| !is_border[other]).count() as f64;
+        let inwards = own(row).filter(|&other| !meets[other]).count() as f64;
         let outwards = [across(row).count(), across(row).filter(|&other| is_border[other]).count()];
         for (sum, outwards) in sums.iter_mut().zip(outwards) {
             *sum += inwards / (inwards + outwards as f64) - 0.5;

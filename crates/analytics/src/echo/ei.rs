@@ -13,6 +13,7 @@
 //!
 //! # Cost
 //! O(E) time.
+//! Its standard error, by vertex bootstrap, costs 200 times as much: it is left out beyond a million edges.
 //!
 //! # Errors
 //! `Missing` without sides.
@@ -24,6 +25,7 @@
 //! Krackhardt and Stern, Informal networks and organizational crises, Social Psychology Quarterly 51, 1988, doi 10.2307/2786835.
 
 use super::mixing::GroupTies;
+use super::vertex_bootstrap::{drawn, error};
 use crate::spec::{Chamber, Kind, MetricSpec, Need, Score, Shape, Tier, Weights};
 
 /// The registry's entry.
@@ -43,10 +45,10 @@ pub const SPEC: MetricSpec = MetricSpec {
     run: |input, _| {
         let sides = input.sides(SPEC.name)?;
         let ties = GroupTies::count(input.graph, sides);
-        let [error] = ties.jackknife(|ties| [whole(ties)]);
-        let mut scores = vec![Score::whole(SPEC.name, whole(&ties)).with_error(error)];
+        let drawn = drawn(input, sides, &ties);
+        let mut scores = vec![Score::whole(SPEC.name, whole(&ties)).with_error(error(&drawn, |ties, _| whole(ties)))];
         for (side, name) in sides.names().iter().enumerate() {
-            let [error] = ties.jackknife(|ties| [of_side(ties, side)]);
+            let error = error(&drawn, |ties, _| of_side(ties, side));
             scores.push(Score { group: Some(name.clone()), ..Score::whole(SPEC.name, of_side(&ties, side)).with_error(error) });
         }
         Ok(super::outcome(sides, scores))

@@ -11,6 +11,7 @@
 //!
 //! # Cost
 //! O(E) time, O(sides²) memory.
+//! Its standard error, by vertex bootstrap, costs 200 times as much: it is left out beyond a million edges.
 //!
 //! # Errors
 //! `Missing` without sides.
@@ -22,6 +23,7 @@
 //! Krackhardt and Stern, Informal networks and organizational crises, Social Psychology Quarterly 51, 1988, doi 10.2307/2786835.
 
 use super::mixing::GroupTies;
+use super::vertex_bootstrap::{drawn, error};
 use crate::spec::{Chamber, Kind, MetricSpec, Need, Score, Shape, Tier, Weights};
 
 /// The registry's entry.
@@ -42,7 +44,7 @@ pub const SPEC: MetricSpec = MetricSpec {
         let sides = input.sides(SPEC.name)?;
         let ties = GroupTies::count(input.graph, sides);
         let sizes: Vec<f64> = sides.sizes().into_iter().map(f64::from).collect();
-        let [error] = ties.jackknife(|ties| [rescaled(ties, &sizes)]);
+        let error = error(&drawn(input, sides, &ties), rescaled);
         Ok(super::outcome(sides, vec![Score::whole(SPEC.name, rescaled(&ties, &sizes)).with_error(error)]))
     },
 };

@@ -67,6 +67,11 @@ impl GroupTies {
         Self { groups: width, weights, squares, is_paired: !graph.is_directed() }
     }
 
+    /// From weights row by row; jackknife errors of these are not defined.
+    pub(super) fn of_weights(weights: Vec<f64>, groups: usize, is_directed: bool) -> Self {
+        Self { groups, squares: vec![f64::NAN; weights.len()], weights, is_paired: !is_directed }
+    }
+
     /// The ties between groups put together: group g becomes `into[g]`, or is left out.
     pub fn collapsed(&self, into: &[Option<usize>], groups: usize) -> Self {
         let mut less =

@@ -24,12 +24,14 @@ pub mod rwc_adaptive;
 pub mod rwc_hub;
 pub mod rwc_seed;
 pub mod ssi;
+pub(crate) mod vertex_bootstrap;
 pub mod walk;
 
 use crate::spec::{Outcome, Score};
 use division::{Division, divisions};
 use echogram_graph::Grouping;
 use mixing::GroupTies;
+use vertex_bootstrap::Drawn;
 
 /// A score's rows, with the number of accounts that have no side.
 fn outcome(sides: &Grouping, scores: Vec<Score>) -> Outcome {
@@ -42,14 +44,25 @@ fn share_of(share: f64, size: usize) -> usize {
     if size == 0 { 0 } else { ((share * size as f64).floor() as usize).max(1) }
 }
 
-/// A score between two sides, with its jackknife error, of every division into two. `score` is given the ties between two groups and the numbers of their members.
-fn between(name: &'static str, ties: &GroupTies, sides: &Grouping, score: impl Fn(&GroupTies, [f64; 2]) -> f64) -> Vec<Score> {
+/// A score between two sides of every division into two. `score` is given the ties between two groups and the numbers of their members; its error is that of a vertex bootstrap over `drawn`.
+fn between(
+    name: &'static str,
+    ties: &GroupTies,
+    sides: &Grouping,
+    drawn: &[Drawn],
+    score: impl Fn(&GroupTies, [f64; 2]) -> f64,
+) -> Vec<Score> {
     let sizes: Vec<f64> = sides.sizes().into_iter().map(f64::from).collect();
     let row = |division: Division| {
-        let ties = ties.collapsed(&division.into, 2);
-        let sizes =
-            [0, 1].map(|of| (0..sizes.len()).filter(|&side| division.into[side] == Some(of)).map(|side| sizes[side]).sum());
-        let [error] = ties.jackknife(|ties| [score(ties, sizes)]);
+        let of_division = |ties: &GroupTies, sizes: &[f64]| {
+            let size = |of| (0..sizes.len()).filter(|&side| division.into[side] == Some(of)).map(|side| sizes[side]).sum();
+            (ties.collapsed(&division.into, 2), [0, 1].map(size))
+        };
+        let (ties, sizes) = of_division(ties, &sizes);
+        let error = vertex_bootstrap::error(drawn, |ties, sizes| {
+            let (ties, sizes) = of_division(ties, sizes);
+            score(&ties, sizes)
+        });
         Score { group: division.group, ..Score::whole(name, score(&ties, sizes)).with_error(error) }
     };
     let rows: Vec<Score> = divisions(sides).into_iter().map(row).collect();

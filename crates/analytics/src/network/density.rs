@@ -29,8 +29,10 @@
 //! assert_eq!(density(&Graph::from_arrows("0>1 1>2 2>0")), 0.5);
 //! ```
 
+use crate::echo::mixing::GroupTies;
+use crate::echo::vertex_bootstrap::{drawn, error};
 use crate::spec::{Kind, MetricSpec, Outcome, Score, Shape, Tier, Weights};
-use echogram_graph::Graph;
+use echogram_graph::{Graph, Grouping};
 
 /// The registry's entry.
 pub const SPEC: MetricSpec = MetricSpec {
@@ -46,7 +48,12 @@ pub const SPEC: MetricSpec = MetricSpec {
     tier: Tier::Quick,
     chamber: None,
     source: include_str!("density.rs"),
-    run: |input, _| Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, density(input.graph))])),
+    run: |input, _| {
+        let everyone = Grouping::from_names(&vec![Some("all"); input.graph.out().node_count()]);
+        let drawn = drawn(input, &everyone, &GroupTies::count(input.graph, &everyone));
+        let error = error(&drawn, |ties, sizes| ties.total() / (sizes[0] * (sizes[0] - 1.0)));
+        Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, density(input.graph)).with_error(error)]))
+    },
 };
 
 /// Share of possible ties; NaN below two nodes. A symmetric graph holds each pair twice, so one formula serves both kinds.

@@ -1,0 +1,193 @@
+//! The planned echo scores on any network, and sides that are found on it as they were found on the first.
+
+use crate::Study;
+use crate::sides::SidesWord;
+use echogram_analytics::cut::{IMBALANCE, Params as CutParams, cut};
+use echogram_analytics::leiden::{Params as LeidenParams, leiden};
+use echogram_analytics::registry::Request;
+use echogram_analytics::{Chamber, Input, MetricError, Outcome, Run, Settings, Shape, Weights};
+use echogram_graph::{Graph, Grouping};
+use std::collections::BTreeMap;
+
+/// Searches for communities of a replicate. The network itself, if it is small, gets the best of up to 512 searches, which lifts its modularity a little above that of
+/// one; the effect of a small network is too high by as much (not measured).
+const STARTS: u64 = 1;
+/// Scores that cost more than all others together: they get fewer replicates.
+const COSTLY: &[&str] = &["bcc", "diffusion_bias"];
+
+/// A score and its group.
+pub(crate) type Key = (String, Option<String>);
+
+/// How sides came about, and come about anew on a network that was changed.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Finder {
+    /// They are known of the accounts.
+    Given,
+    /// They are communities.
+    Communities(Settings),
+    /// They are the halves of a cut, the larger of which is larger than half by this share at most.
+    Cut(f64),
+}
+
+impl Finder {
+    /// As the study asks; a cut by the allowed imbalance.
+    pub(crate) fn of(study: &Study) -> Self {
+        match study.sides.as_deref().map(SidesWord::parse) {
+            Some(SidesWord::Community) => Self::Communities(study.settings.clone()),
+            Some(SidesWord::Cut) => Self::Cut(study.settings.get(&IMBALANCE)),
+            _ => Self::Given,
+        }
+    }
+
+    /// The same, for networks whose halves shall be no more uneven than `sides` are.
+    pub(crate) fn for_sizes_of(self, sides: &Grouping) -> Self {
+        match self {
+            Self::Cut(_) => Self::Cut(imbalance(sides)),
+            other => other,
+        }
+    }
+
+    /// How sides that are given would be found, if they had to be: as a cut into halves of their sizes.
+    pub(crate) fn anew(&self, sides: &Grouping) -> Self {
+        match self {
+            Self::Given => Self::Cut(imbalance(sides)),
+            other => other.clone(),
+        }
+    }
+
+    /// The sides of a changed network; `known` where they are given.
+    pub(crate) fn find(&self, directed: &Graph, known: &Grouping, seed: u64, run: &Run<'_>) -> Result<Grouping, MetricError> {
+        match self {
+            Self::Given => Ok(known.clone()),
+            Self::Communities(settings) => {
+                let found = leiden(&directed.undirected_unweighted(), &search(settings, seed), run)?;
+                Ok(Grouping::from_partition(&found.partition))
+            }
+            Self::Cut(imbalance) => {
+                let found = cut(&directed.undirected_unweighted(), &CutParams { imbalance: *imbalance, seed }, run)?;
+                Ok(found.grouping())
+            }
+        }
+    }
+}
+
+/// By what share the larger of the two largest sides is larger than half of both.
+fn imbalance(sides: &Grouping) -> f64 {
+    let mut sizes = sides.sizes();
+    sizes.sort_unstable_by_key(|&size| std::cmp::Reverse(size));
+    match sizes.as_slice() {
+        [one, other, ..] => 2.0 * f64::from(*one) / f64::from(one + other) - 1.0,
+        _ => IMBALANCE.default,
+    }
+}
+
+/// How communities of a replicate are found: as those of the network, with one search.
+pub(crate) fn search(settings: &Settings, seed: u64) -> LeidenParams {
+    LeidenParams::set_by(settings, seed).with_max_starts(STARTS)
+}
+
+/// What all networks are scored by.
+#[derive(Clone)]
+pub(crate) struct Scorer<'a> {
+    pub(crate) requests: Vec<&'a Request>,
+    pub(crate) settings: &'a Settings,
+    pub(crate) seed: u64,
+    pub(crate) roles: &'a Grouping,
+}
+
+/// A score of a network, with all that its row says beside nulls.
+pub(crate) struct Scored {
+    pub(crate) key: Key,
+    pub(crate) parameters: String,
+    pub(crate) chamber: &'static str,
+    pub(crate) value: f64,
+    /// Standard error; NaN where it is not known.
+    pub(crate) error: f64,
+    pub(crate) accounts_left_out: u32,
+}
+
+/// The rows of an outcome.
+pub(crate) fn scored(request: &Request, outcome: Outcome) -> impl Iterator<Item = Scored> {
+    let (spec, variant) = (request.spec, request.variant.clone());
+    let common: Vec<String> = outcome.parameters.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let left_out = outcome.accounts_left_out;
+    outcome.scores.into_iter().map(move |score| {
+        let found = score.found.iter().map(|(key, value)| format!("{key}={value}"));
+        Scored {
+            key: (variant.score(spec, score.name), score.group),
+            parameters: common.iter().cloned().chain(found).collect::<Vec<_>>().join(","),
+            chamber: spec.chamber.map_or("", Chamber::as_str),
+            value: score.value,
+            error: score.error,
+            accounts_left_out: left_out + score.left_out,
+        }
+    })
+}
+
+impl<'a> Scorer<'a> {
+    /// The same with other settings.
+    pub(crate) fn with_settings<'b>(&self, settings: &'b Settings) -> Scorer<'b>
+    where
+        'a: 'b,
+    {
+        Scorer { requests: self.requests.clone(), settings, seed: self.seed, roles: self.roles }
+    }
+
+    /// The same with those of its scores that are wanted.
+    pub(crate) fn only(&self, is_wanted: impl Fn(&Request) -> bool) -> Self {
+        Self { requests: self.requests.iter().filter(|request| is_wanted(request)).copied().collect(), ..self.clone() }
+    }
+
+    /// Whether a score costs so much that it gets fewer replicates.
+    pub(crate) fn is_costly(request: &Request) -> bool {
+        COSTLY.contains(&request.spec.name)
+    }
+
+    /// The values of all scores.
+    pub(crate) fn values(&self, directed: &Graph, sides: &Grouping, run: &Run<'_>) -> Result<Vec<(Key, f64)>, MetricError> {
+        Ok(self.rows(directed, sides, run)?.into_iter().map(|row| (row.key, row.value)).collect())
+    }
+
+    /// All scores, without errors that cost more than the values.
+    pub(crate) fn rows(&self, directed: &Graph, sides: &Grouping, run: &Run<'_>) -> Result<Vec<Scored>, MetricError> {
+        let mut unions: BTreeMap<bool, Graph> = BTreeMap::new();
+        let mut rows = Vec::new();
+        for request in &self.requests {
+            let (spec, variant) = (request.spec, &request.variant);
+            let weighted = variant.weighted || spec.weights == Weights::Always;
+            let graph = match (variant.shape(spec), weighted) {
+                (Shape::Directed, true) => directed.clone(),
+                (Shape::Directed, false) => directed.unweighted(),
+                (Shape::Undirected, _) => unions
+                    .entry(weighted)
+                    .or_insert_with(|| if weighted { directed.undirected() } else { directed.undirected_unweighted() })
+                    .clone(),
+            };
+            let input = Input {
+                sides: Some(sides),
+                roles: Some(self.roles),
+                settings: Some(self.settings),
+                seed: self.seed,
+                wants_errors: false,
+                ..Input::of(&graph)
+            };
+            rows.extend(scored(request, (spec.run)(&input, run)?));
+        }
+        Ok(rows)
+    }
+}
+
+/// Values by score and group, one for each of the networks in order; NaN where a network has none.
+pub(crate) fn by_key(networks: Vec<Vec<(Key, f64)>>) -> BTreeMap<Key, Vec<f64>> {
+    let count = networks.len();
+    let mut values: BTreeMap<Key, Vec<f64>> = BTreeMap::new();
+    for (at, network) in networks.into_iter().enumerate() {
+        for (key, value) in network {
+            let known = values.entry(key).or_default();
+            known.resize(at, f64::NAN);
+            known.push(value);
+        }
+    }
+    values.values_mut().for_each(|known| known.resize(count, f64::NAN));
+    values
+}
