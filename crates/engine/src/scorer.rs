@@ -145,11 +145,17 @@ impl<'a> Scorer<'a> {
 
     /// The values of all scores.
     pub(crate) fn values(&self, directed: &Graph, sides: &Grouping, run: &Run<'_>) -> Result<Vec<(Key, f64)>, MetricError> {
-        Ok(self.rows(directed, sides, run)?.into_iter().map(|row| (row.key, row.value)).collect())
+        Ok(self.rows(directed, sides, false, run)?.into_iter().map(|row| (row.key, row.value)).collect())
     }
 
-    /// All scores, without errors that cost more than the values.
-    pub(crate) fn rows(&self, directed: &Graph, sides: &Grouping, run: &Run<'_>) -> Result<Vec<Scored>, MetricError> {
+    /// All scores, with or without errors that cost more than the values.
+    pub(crate) fn rows(
+        &self,
+        directed: &Graph,
+        sides: &Grouping,
+        wants_errors: bool,
+        run: &Run<'_>,
+    ) -> Result<Vec<Scored>, MetricError> {
         let mut unions: BTreeMap<bool, Graph> = BTreeMap::new();
         let mut rows = Vec::new();
         for request in &self.requests {
@@ -168,7 +174,7 @@ impl<'a> Scorer<'a> {
                 roles: Some(self.roles),
                 settings: Some(self.settings),
                 seed: self.seed,
-                wants_errors: false,
+                wants_errors,
                 ..Input::of(&graph)
             };
             rows.extend(scored(request, (spec.run)(&input, run)?));

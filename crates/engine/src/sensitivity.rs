@@ -122,7 +122,7 @@ impl Base<'_> {
         let is_same = *finder == self.finder;
         let (sides, rows) = in_parallel(1, watch, |_, run| {
             let sides = if is_same { self.sides.clone() } else { finder.find(self.directed, self.sides, scorer.seed, run)? };
-            let rows = scorer.rows(self.directed, &sides, run)?;
+            let rows = scorer.rows(self.directed, &sides, true, run)?;
             Ok((sides, rows))
         })?
         .remove(0);
