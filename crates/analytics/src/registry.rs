@@ -36,6 +36,7 @@ pub const CENTRALITIES: &[&MetricSpec] = &[
 pub const PARTITIONS: &[&MetricSpec] = &[
     &partition::bowtie::SPEC,
     &partition::community::SPEC,
+    &partition::community_consensus::SPEC,
     &partition::community_label::SPEC,
     &partition::community_louvain::SPEC,
     &partition::component_strong::SPEC,
