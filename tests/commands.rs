@@ -6,6 +6,8 @@
 mod accounts;
 #[path = "commands/arrow_files.rs"]
 mod arrow_files;
+#[path = "commands/communities.rs"]
+mod communities;
 #[path = "commands/edges.rs"]
 mod edges;
 #[path = "commands/export.rs"]

@@ -1,10 +1,11 @@
 //! The planned metrics, one after the other, each on its graph and with what it needs.
 
 use crate::nulls::{self, Nulls};
+use crate::resolutions::{self, Profile};
 use crate::sides::{SidesWord, sides};
 use crate::timeline::{TimelineRow, timeline};
 use crate::watcher::{Clock, Watcher};
-use crate::{EngineError, Study};
+use crate::{EngineError, Study, levels};
 use echogram_analytics::describe::words::distinctive_words;
 use echogram_analytics::describe::{self, Community};
 use echogram_analytics::echo::mixing::GroupTies;
@@ -142,6 +143,10 @@ pub(crate) struct Computed {
     pub(crate) isolates: u64,
     pub(crate) merged_edges: u64,
     pub(crate) timeline: Vec<TimelineRow>,
+    /// Groups on each level below the communities of the first variant asked for, coarse to fine.
+    pub(crate) levels: Vec<usize>,
+    /// Communities over resolutions.
+    pub(crate) profile: Option<Profile>,
     pub(crate) warnings: Vec<String>,
     /// Names asked for: whether any metric of that name is defined somewhere, and why not.
     asked: BTreeMap<String, (bool, &'static str)>,
@@ -151,7 +156,7 @@ pub(crate) struct Computed {
 pub(crate) fn reserved_columns() -> BTreeSet<String> {
     let ours = ["role_evidence", "side", "community", "community_confidence", "stage"];
     let metrics = registry::all().filter(|spec| spec.kind == Kind::Account).flat_map(|spec| spec.columns.iter().copied());
-    ours.into_iter().chain(metrics).map(str::to_owned).collect()
+    ours.into_iter().chain(metrics).map(str::to_owned).chain(levels::reserved_columns()).collect()
 }
 
 /// Graphs by relation, shape and whether weights count; each is made once.
@@ -253,6 +258,9 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         {
             partitions.insert(request.variant.clone(), Arc::clone(partition));
         }
+        if study.levels {
+            levels::add(request, &outcome, &mut computed);
+        }
         computed.take(request, outcome);
     }
     if let Some((metric, (_, why))) = computed.asked.iter().find(|(_, (is_defined, _))| !is_defined) {
@@ -264,6 +272,7 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         let communities = partitions.get(&Variant::PLAIN).map(Arc::as_ref);
         computed.sides = Some((word.to_owned(), sides(word, &ingested.accounts, communities)?));
     }
+    computed.profile = resolutions::profile(study, &mut graphs, clock)?;
     nulls::add(study, &plan, &mut graphs, &mut computed, clock)?;
     computed.timeline = timeline(study, &plan, ingested, &computed, clock)?;
     clock.add_to("write", || {
@@ -422,7 +431,7 @@ impl Computed {
 }
 
 /// What a reader of a column should find beside it.
-fn metadata(request: &Request, relation: &str, parameters: &[(&'static str, String)]) -> BTreeMap<String, String> {
+pub(crate) fn metadata(request: &Request, relation: &str, parameters: &[(&'static str, String)]) -> BTreeMap<String, String> {
     let (spec, variant) = (request.spec, &request.variant);
     let document = spec.document();
     let section = |heading: &str| {
