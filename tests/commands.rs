@@ -8,6 +8,8 @@ mod accounts;
 mod arrow_files;
 #[path = "commands/communities.rs"]
 mod communities;
+#[path = "commands/compare.rs"]
+mod compare;
 #[path = "commands/edges.rs"]
 mod edges;
 #[path = "commands/export.rs"]
