@@ -6,6 +6,10 @@
 mod accounts;
 #[path = "commands/arrow_files.rs"]
 mod arrow_files;
+#[path = "commands/communities.rs"]
+mod communities;
+#[path = "commands/compare.rs"]
+mod compare;
 #[path = "commands/edges.rs"]
 mod edges;
 #[path = "commands/export.rs"]

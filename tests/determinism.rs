@@ -63,6 +63,23 @@ fn threads_do_not_matter() {
 }
 
 #[test]
+fn levels_and_resolutions_do_not_depend_on_threads_and_order_of_rows() {
+    let (sandbox, made_up) = (Sandbox::new(), MadeUp::new());
+    let tables = |shuffle: u64, threads: &str| {
+        sandbox.write("edges.csv", made_up.csv(shuffle));
+        let name = format!("{shuffle}-{threads}");
+        let metrics = ["--metrics", "community,community_consensus,community_consensus_weighted", "--levels"];
+        let args = ["edges.csv", "--resolutions", "0.5..2:5", "--threads", threads];
+        digests(&sandbox.run_into(&name, args.iter().chain(&metrics)))
+    };
+    let wanted = tables(0, "1");
+    assert!(wanted.contains_key("resolutions"));
+    for (shuffle, threads) in [(0, "2"), (0, "8"), (1, "8"), (2, "1")] {
+        assert_eq!(tables(shuffle, threads), wanted, "{threads} threads, shuffle {shuffle}");
+    }
+}
+
+#[test]
 fn the_order_of_rows_does_not_matter() {
     let (sandbox, made_up, wanted) = start();
     for shuffle in 1..=4 {

@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("export", &["store"]),
     ("graph", &[]),
     ("ingest", &["graph"]),
-    ("query", &["store"]),
+    ("query", &["analytics", "store"]),
     ("sample", &[]),
     ("store", &[]),
 ];

@@ -83,6 +83,27 @@ fn words_that_are_not_in_the_list() {
 }
 
 #[test]
+fn resolutions_that_cannot_be() {
+    let sandbox = sandbox();
+    for (range, word) in [
+        ("1", "LOW..HIGH"),
+        ("2..1", "above the lowest"),
+        ("0..1", "above 0"),
+        ("1..2:1", "2 or more"),
+        ("1..2:9999", "more than 1000"),
+        ("a..b", "`a` is no number"),
+    ] {
+        check(&sandbox, &["good.csv", "--resolutions", range], WRONG_USAGE, &["--resolutions", range, word]);
+    }
+    check(
+        &sandbox,
+        &["good.csv", "--resolutions", "1..2", "--set", "community.tolerance=-1"],
+        WRONG_USAGE,
+        &["community.tolerance"],
+    );
+}
+
+#[test]
 fn no_command_at_all() {
     let answer = sandbox().echogram::<&str>([]);
     assert_eq!((answer.code, answer.stdout.as_str()), (WRONG_USAGE, ""), "the help goes to standard error");

@@ -3,11 +3,12 @@
 use crate::support::Sandbox;
 use crate::{UNUSABLE, WRONG_USAGE, assert_no_panic, assert_refused, sandbox};
 
-/// Both commands that read run folders are refused.
+/// All commands that read run folders are refused.
 #[track_caller]
 fn check(sandbox: &Sandbox, folder: &str, words: &[&str]) {
     assert_refused(&sandbox.echogram(["top", folder]), UNUSABLE, words);
     assert_refused(&sandbox.echogram(["account", folder, "a"]), UNUSABLE, words);
+    assert_refused(&sandbox.echogram(["compare", folder, folder]), UNUSABLE, words);
 }
 
 /// A folder with the run folder `run` in it.
@@ -98,4 +99,25 @@ fn rankings_that_cannot_be() {
     assert_refused(&top(&["--limit", "x"]), WRONG_USAGE, &["--limit", "x"]);
     assert_refused(&sandbox.echogram(["metrics", "pagerankk"]), WRONG_USAGE, &["`pagerankk`", "`pagerank`"]);
     assert_refused(&sandbox.echogram(["metrics", ""]), WRONG_USAGE, &["metric"]);
+}
+
+#[test]
+fn runs_that_cannot_be_compared() {
+    let sandbox = with_run();
+    sandbox.run_into("bare", ["good.csv", "--metrics", "core"]);
+    sandbox.run_into("louvain", ["good.csv", "--metrics", "community_louvain"]);
+    sandbox.write("others.csv", "source,target\n1,2\n2,3\n");
+    sandbox.run_into("others", ["others.csv"]);
+    let compare = |args: &[&str]| sandbox.echogram(["compare"].iter().chain(args));
+    assert_refused(&compare(&["run", "nowhere"]), UNUSABLE, &["nowhere", "no run folder"]);
+    assert_refused(&compare(&["run", "bare"]), UNUSABLE, &["bare", "no communities `community`", "--metrics"]);
+    assert_refused(&compare(&["louvain", "run"]), UNUSABLE, &["louvain", "it has community_louvain"]);
+    assert_refused(&compare(&["run", "run", "--column", "pagerank"]), UNUSABLE, &["no communities `pagerank`", "community"]);
+    assert_refused(
+        &compare(&["run", "others"]),
+        UNUSABLE,
+        &["no account", "keys of run are such as `a`", "keys of others such as `1`"],
+    );
+    assert_refused(&compare(&["run"]), WRONG_USAGE, &["RUN_B"]);
+    assert_refused(&compare(&["run", "run", "--limit", "x"]), WRONG_USAGE, &["--limit", "x"]);
 }

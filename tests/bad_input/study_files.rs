@@ -22,6 +22,9 @@ fn unknown_keys_name_the_nearest() {
         WRONG_USAGE,
         &["`pagerankk`", "`pagerank`"],
     );
+    check_study("[[input]]\npath = 'good.csv'\n[metrics]\nlevel = true\n", WRONG_USAGE, &["`level`", "did you mean `levels`"]);
+    let text = "[[input]]\npath = 'good.csv'\n[metrics]\nresolutions = '2..1'\n";
+    check_study(text, WRONG_USAGE, &["study.toml", "[metrics] resolutions", "`2..1`"]);
     check_study("[[input]]\npath = 'good.csv'\nformat = 'exel'\n", WRONG_USAGE, &["`exel`"]);
 }
 

@@ -37,6 +37,7 @@ pub const CENTRALITIES: &[&MetricSpec] = &[
 pub const PARTITIONS: &[&MetricSpec] = &[
     &partition::bowtie::SPEC,
     &partition::community::SPEC,
+    &partition::community_consensus::SPEC,
     &partition::community_label::SPEC,
     &partition::community_louvain::SPEC,
     &partition::component_strong::SPEC,

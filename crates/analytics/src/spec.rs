@@ -1,5 +1,6 @@
 //! What the registry knows of each metric, what a metric is given and what it gives back.
 
+use crate::leiden::Hierarchy;
 use crate::{Memo, MetricError, Parameter, Run, Settings, Stop};
 use echogram_graph::{Graph, Grouping, NodeId, Partition};
 use std::any::Any;
@@ -254,6 +255,8 @@ pub struct Outcome {
     pub scores: Vec<Score>,
     /// The partition, where the metric finds one.
     pub partition: Option<Arc<Partition>>,
+    /// The groups that make up its communities, where the metric knows them.
+    pub hierarchy: Option<Hierarchy>,
     /// Accounts that were not counted (without a side).
     pub accounts_left_out: u32,
     /// Iterations, where there are any.

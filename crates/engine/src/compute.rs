@@ -1,13 +1,14 @@
 //! The planned metrics, one after the other, each on its graph and with what it needs.
 
 use crate::nulls::{self, MANY_EDGES, Nulls};
+use crate::resolutions::{self, Profile};
 use crate::robustness;
 use crate::scorer::scored;
 use crate::sensitivity::{self, SensitivityRow};
 use crate::sides::{SidesWord, sides};
 use crate::timeline::{TimelineRow, timeline};
 use crate::watcher::{Clock, Watcher};
-use crate::{EngineError, Study};
+use crate::{EngineError, Study, levels};
 use echogram_analytics::cut::{IMBALANCE, Params as CutParams, cut};
 use echogram_analytics::describe::words::distinctive_words;
 use echogram_analytics::describe::{self, Community};
@@ -147,6 +148,10 @@ pub(crate) struct Computed {
     pub(crate) isolates: u64,
     pub(crate) merged_edges: u64,
     pub(crate) timeline: Vec<TimelineRow>,
+    /// Groups on each level below the communities of the first variant asked for, coarse to fine.
+    pub(crate) levels: Vec<usize>,
+    /// Communities over resolutions.
+    pub(crate) profile: Option<Profile>,
     pub(crate) warnings: Vec<String>,
     /// Names asked for: whether any metric of that name is defined somewhere, and why not.
     asked: BTreeMap<String, (bool, &'static str)>,
@@ -156,7 +161,7 @@ pub(crate) struct Computed {
 pub(crate) fn reserved_columns() -> BTreeSet<String> {
     let ours = ["role_evidence", "side", "community", "community_confidence", "stage"];
     let metrics = registry::all().filter(|spec| spec.kind == Kind::Account).flat_map(|spec| spec.columns.iter().copied());
-    ours.into_iter().chain(metrics).map(str::to_owned).collect()
+    ours.into_iter().chain(metrics).map(str::to_owned).chain(levels::reserved_columns()).collect()
 }
 
 /// Graphs by relation, shape and whether weights count; each is made once.
@@ -261,6 +266,9 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         {
             partitions.insert(request.variant.clone(), Arc::clone(partition));
         }
+        if study.levels {
+            levels::add(request, &outcome, &mut computed);
+        }
         computed.take(request, outcome);
     }
     if let Some((metric, (_, why))) = computed.asked.iter().find(|(_, (is_defined, _))| !is_defined) {
@@ -274,6 +282,7 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
     }
     // Standard errors first: intervals of effects hold them.
     robustness::add(study, &plan, &mut graphs, &mut computed, clock)?;
+    computed.profile = resolutions::profile(study, &mut graphs, clock)?;
     nulls::add(study, &plan, &mut graphs, &mut computed, clock)?;
     computed.timeline = timeline(study, &plan, ingested, &computed, clock)?;
     let windows = sensitivity::windows(&computed);
@@ -448,7 +457,7 @@ impl Computed {
 }
 
 /// What a reader of a column should find beside it.
-fn metadata(request: &Request, relation: &str, parameters: &[(&'static str, String)]) -> BTreeMap<String, String> {
+pub(crate) fn metadata(request: &Request, relation: &str, parameters: &[(&'static str, String)]) -> BTreeMap<String, String> {
     let (spec, variant) = (request.spec, &request.variant);
     let document = spec.document();
     let section = |heading: &str| {

@@ -2,10 +2,12 @@
 
 mod compute;
 mod error;
+mod levels;
 mod lineage;
 mod memory;
 mod nulls;
 mod quality;
+mod resolutions;
 mod robustness;
 mod scorer;
 mod sensitivity;
@@ -20,9 +22,10 @@ mod watcher;
 pub use error::EngineError;
 pub use memory::{Memory, free as free_memory};
 pub use nulls::NullModel;
+pub use resolutions::Resolutions;
 pub use study::{Study, read_lexicon};
 pub use study_file::{StudyFile, study_schema};
-pub use summary::{CommunityLine, NullLine, RankedAccount, RelationLine, Summary};
+pub use summary::{CommunityLine, NullLine, PlateauLine, RankedAccount, RelationLine, ResolutionsLine, Summary, SwingLine};
 pub use watcher::{Silent, Watcher};
 
 use crate::compute::Computed;
@@ -51,7 +54,12 @@ pub fn run(study: &Study, watcher: &dyn Watcher, progress: &Arc<Progress>) -> Re
         return Err(EngineError::Period { from: period::shown(from), to: period::shown(to) });
     }
     let given = Given { sides: study.sides.is_some(), near: !study.near.is_empty() };
-    let plan = Plan::from_words(&study.metrics, given)?;
+    let mut plan = Plan::from_words(&study.metrics, given)?;
+    if study.levels && !plan.requests().iter().any(|request| request.spec.name == "community" && !request.columns.is_empty()) {
+        // Levels without what they are levels of would say nothing.
+        let words: Vec<&str> = study.metrics.iter().map(String::as_str).chain(["community"]).collect();
+        plan = Plan::from_words(&words, given)?;
+    }
     registry::check_settings(&study.settings)?;
     sides::check_word(study.sides.as_deref())?;
     echogram_store::check_target(&study.output, study.force)?;
@@ -106,7 +114,9 @@ fn check_memory(study: &Study, plan: &Plan, request: &echogram_ingest::Request) 
     let estimate = echogram_ingest::estimate(request);
     let load = Load {
         columns: plan.requests().iter().map(|request| request.columns.len()).sum(),
-        has_communities: plan.requests().iter().any(|request| request.spec.name == "community"),
+        divisions: study.resolutions.map_or(0, Resolutions::points) + perturbed_runs(study, plan),
+        has_communities: study.resolutions.is_some()
+            || plan.requests().iter().any(|request| request.spec.name.starts_with("community")),
         has_windows: study.window.is_some(),
         has_distances: plan.requests().iter().any(|request| request.spec.parameters.contains(&paths::distances::REGISTERS)),
     };
@@ -128,6 +138,13 @@ fn check_memory(study: &Study, plan: &Plan, request: &echogram_ingest::Request) 
         estimated_accounts: estimate.accounts as u64,
         is_complete: estimate.unknown == 0,
     })
+}
+
+/// Divisions of all accounts that confidence and consensus keep.
+fn perturbed_runs(study: &Study, plan: &Plan) -> usize {
+    let mut parameters = plan.requests().iter().flat_map(|request| request.spec.parameters);
+    let runs = parameters.find(|parameter| parameter.name == "community_confidence.runs");
+    runs.map_or(0, |runs| study.settings.get(runs) as usize)
 }
 
 fn progress_check(progress: &Progress) -> Result<(), EngineError> {

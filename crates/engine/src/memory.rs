@@ -67,12 +67,16 @@ const KEY_COPIES: f64 = 3.0;
 const PROFILE_COPIES: f64 = 4.0;
 /// Values of an account metric.
 const METRIC: f64 = 8.0;
+/// An account in a division into communities.
+const LABEL: f64 = 4.0;
 
 /// What of a plan decides on memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Load {
     /// Columns of account metrics.
     pub(crate) columns: usize,
+    /// Divisions of all accounts into communities that are kept while others are looked for.
+    pub(crate) divisions: usize,
     /// Whether communities are looked for.
     pub(crate) has_communities: bool,
     /// Whether time is cut into windows.
@@ -92,7 +96,7 @@ const DISTANCES: f64 = 512.0;
 /// undirected union and the working memory of a metric.
 pub(crate) fn needed(estimate: &Estimate, load: Load) -> Memory {
     let values = (estimate.weighted + estimate.timed) * VALUE;
-    let accounts = estimate.accounts * (ACCOUNT + load.columns as f64 * METRIC)
+    let accounts = estimate.accounts * (ACCOUNT + load.columns as f64 * METRIC + load.divisions as f64 * LABEL)
         + estimate.key_bytes * KEY_COPIES
         + estimate.profile_bytes * PROFILE_COPIES;
     let rows = estimate.rows * ROW + values;

@@ -2,6 +2,7 @@
 
 use crate::memory::Memory;
 use crate::nulls::NullModel;
+use crate::resolutions::Resolutions;
 use crate::{EngineError, compute};
 use echogram_analytics::Settings;
 use echogram_ingest::period::{Period, Window};
@@ -33,6 +34,10 @@ pub struct Study {
     pub metrics: Vec<String>,
     /// Numbers that metrics go by, where the user set any.
     pub settings: Settings,
+    /// Whether the levels below communities become columns.
+    pub levels: bool,
+    /// Resolutions at which communities are looked for, to see which of them stay.
+    pub resolutions: Option<Resolutions>,
     /// The camps between which an echo chamber is measured.
     pub sides: Option<String>,
     /// Accounts that personalised metrics start from, by key or handle.
@@ -72,6 +77,8 @@ impl Default for Study {
             factors: BTreeMap::new(),
             metrics: vec!["standard".to_owned()],
             settings: Settings::default(),
+            levels: false,
+            resolutions: None,
             sides: None,
             near: Vec::new(),
             nulls: Vec::new(),

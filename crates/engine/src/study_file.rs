@@ -127,6 +127,10 @@ struct MetricsSection {
     parameters: BTreeMap<String, Setting>,
     /// Accounts that personalised metrics start from, by key or handle.
     near: Vec<String>,
+    /// Also columns community_level_1, ...: the groups that make up communities, 1 = the coarsest.
+    levels: bool,
+    /// Communities over a range of resolutions, such as "0.25..4" or "0.25..4:21" (points).
+    resolutions: Option<String>,
 }
 
 /// A number, or the numbers of a family (`pagerank = { damping = 0.9 }`).
@@ -273,6 +277,9 @@ impl StudyFile {
             study.metrics = metrics;
         }
         study.near = self.metrics.near;
+        study.levels = self.metrics.levels;
+        let wrong = |what| EngineError::StudyFile { path: path.to_owned(), what: format!("[metrics] resolutions: {what}") };
+        study.resolutions = self.metrics.resolutions.map(|text| text.parse().map_err(wrong)).transpose()?;
         for (name, setting) in self.metrics.parameters {
             match setting {
                 Setting::Number(value) => study.settings.set(&name, value),
@@ -349,11 +356,12 @@ mod tests {
     fn the_sections_become_options() {
         let study = study(
             "[study]\nname='x'\nseed=7\n[[input]]\npath='a.csv'\nrelation='follow'\ncolumns={source='f', target=2}\n[graph]\nweights={reply=2.0}\n\
-             [metrics]\ninclude=['quick']\n[echo]\nsides='camp'\n[output]\ndir='out'",
+             [metrics]\ninclude=['quick']\nlevels=true\nresolutions='0.5..2:3'\n[echo]\nsides='camp'\n[output]\ndir='out'",
         )
         .unwrap();
         assert_eq!((study.seed, study.inputs.len(), study.sides.as_deref(), study.factors["reply"]), (7, 1, Some("camp"), 2.0));
         assert_eq!(study.metrics, ["quick"]);
+        assert_eq!((study.levels, study.resolutions.map(|range| range.to_string()).as_deref()), (true, Some("0.5..2:3")));
         assert!(study.output.ends_with("out") && study.output.is_absolute());
         assert!(study.inputs[0].0.ends_with("/a.csv"));
     }
@@ -370,6 +378,9 @@ mod tests {
             ("[[input]]\npath='a'\ncolumns={x=1}", "[[input]] columns: there is no field `x`"),
             ("[[accounts]]\npath='a'\ncolumns={account=0}", "[[accounts]] columns: account=0"),
             ("[graph]\nmax_rejected='all'", "[graph] max_rejected: `all` is neither"),
+            ("[metrics]\nlevel=true", "unknown key in [metrics]: `level`; did you mean `levels`?"),
+            ("[metrics]\nresolution='1..2'", "unknown key in [metrics]: `resolution`; did you mean `resolutions`?"),
+            ("[metrics]\nresolutions='2..1'", "[metrics] resolutions: `2..1` is no range of resolutions"),
         ] {
             let message = study(text).unwrap_err().to_string();
             assert!(message.contains(part), "{message}");

@@ -2,7 +2,9 @@
 
 use crate::Study;
 use crate::compute::Computed;
+use crate::resolutions::{Point, Profile};
 use echogram_analytics::Values;
+use echogram_analytics::centrality::community_confidence;
 use echogram_graph::{Grouping, NodeId, Texts};
 use echogram_ingest::{Ingested, period};
 use echogram_store::{Manifest, QualityEntry, StageEntry};
@@ -58,6 +60,12 @@ pub struct Summary {
     pub communities: Vec<CommunityLine>,
     /// Number of communities.
     pub community_count: usize,
+    /// Groups on each level below the communities, coarse to fine, if levels were asked for.
+    pub levels: Vec<usize>,
+    /// Communities over resolutions, if asked for.
+    pub resolutions: Option<ResolutionsLine>,
+    /// Accounts that swing between communities, if their confidence was asked for.
+    pub swing: Option<SwingLine>,
     /// Metric by which accounts are ranked below.
     pub ranked_by: Option<String>,
     /// The ten highest accounts.
@@ -110,6 +118,69 @@ pub struct CommunityLine {
     pub ei_index: Option<f64>,
     /// Its highest accounts.
     pub top_accounts: Vec<String>,
+}
+
+/// Communities over resolutions. Those of one account are not counted.
+#[derive(Clone, Debug, Serialize)]
+pub struct ResolutionsLine {
+    /// The lowest resolution.
+    pub lowest: f64,
+    /// Communities there.
+    pub at_lowest: u32,
+    /// The highest resolution.
+    pub highest: f64,
+    /// Communities there.
+    pub at_highest: u32,
+    /// Number of resolutions.
+    pub points: usize,
+    /// The longest stretch over which communities stay; absent if each step changes them.
+    pub plateau: Option<PlateauLine>,
+}
+
+/// Resolutions over which communities stay.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlateauLine {
+    /// The lowest of them.
+    pub from: f64,
+    /// The highest.
+    pub to: f64,
+    /// Communities at the lowest.
+    pub communities_from: u32,
+    /// Communities at the highest.
+    pub communities_to: u32,
+}
+
+impl ResolutionsLine {
+    fn of(profile: &Profile) -> Option<Self> {
+        let (first, last) = (profile.points.first()?, profile.points.last()?);
+        let several = |point: &Point| point.communities - point.alone;
+        Some(Self {
+            lowest: first.resolution,
+            at_lowest: several(first),
+            highest: last.resolution,
+            at_highest: several(last),
+            points: profile.points.len(),
+            plateau: profile.plateau.map(|(from, to)| PlateauLine {
+                from: profile.points[from].resolution,
+                to: profile.points[to].resolution,
+                communities_from: several(&profile.points[from]),
+                communities_to: several(&profile.points[to]),
+            }),
+        })
+    }
+}
+
+/// Accounts that meet less than `below` of their community when ties are dropped at random.
+#[derive(Clone, Debug, Serialize)]
+pub struct SwingLine {
+    /// How many they are.
+    pub accounts: usize,
+    /// Among how many that have company in their community.
+    pub of: usize,
+    /// Their confidence is below this.
+    pub below: f64,
+    /// The least sure accounts and their confidence, by handle or key; they may be above.
+    pub lowest: Vec<(String, f64)>,
 }
 
 /// A score beside a null model.
@@ -247,6 +318,9 @@ impl Summary {
             roles,
             communities: lines.collect(),
             community_count: communities.len(),
+            levels: computed.levels.clone(),
+            resolutions: computed.profile.as_ref().and_then(ResolutionsLine::of),
+            swing: swing(computed, &shown),
             ranked_by,
             without_side: sides.as_ref().map_or(0, |_| manifest.graph.accounts - with_side),
             sides,
@@ -268,6 +342,19 @@ impl Summary {
             stages: manifest.stages.clone(),
         }
     }
+}
+
+/// The accounts whose community is least sure.
+fn swing(computed: &Computed, shown: &dyn Fn(NodeId) -> String) -> Option<SwingLine> {
+    let Some(Values::Real(confidence)) = computed.column(community_confidence::SPEC.name) else { return None };
+    let mut order: Vec<usize> = (0..confidence.len()).filter(|&row| !confidence[row].is_nan()).collect();
+    order.sort_by(|&a, &b| confidence[a].total_cmp(&confidence[b]).then(a.cmp(&b)));
+    Some(SwingLine {
+        accounts: community_confidence::swing_accounts(confidence, community_confidence::SWING_BELOW).len(),
+        of: order.len(),
+        below: community_confidence::SWING_BELOW,
+        lowest: order.iter().take(SHOWN).map(|&row| (shown(NodeId::new(row)), confidence[row])).collect(),
+    })
 }
 
 /// The highest accounts by pagerank, or else by the first metric that is a score.

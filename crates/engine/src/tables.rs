@@ -2,6 +2,7 @@
 
 use crate::compute::{ALL, Computed, Described, EchoRow};
 use crate::nulls::Nulls;
+use crate::resolutions::{self, Point, Profile};
 use crate::sensitivity::SensitivityRow;
 use echogram_analytics::Values;
 use echogram_analytics::null::Comparison;
@@ -37,6 +38,7 @@ pub(crate) fn all(ingested: &Ingested, computed: &Computed) -> Vec<Table> {
     if !computed.timeline.is_empty() {
         tables.push(timeline(computed));
     }
+    tables.extend(computed.profile.as_ref().map(resolutions));
     tables.push(rejects(ingested));
     tables
 }
@@ -502,6 +504,29 @@ fn timeline(computed: &Computed) -> Table {
             Column::new("metric", words(|row| row.metric.clone())),
             Column::new("group", ColumnData::Text(rows.iter().map(|row| row.group.clone()).collect())),
             Column::new("value", ColumnData::Real(rows.iter().map(|row| row.value).collect())),
+        ],
+    )
+}
+
+fn resolutions(profile: &Profile) -> Table {
+    let points = &profile.points;
+    let real = |name: &str, pick: fn(&Point) -> f64| Column::new(name, ColumnData::Real(points.iter().map(pick).collect()));
+    let whole = |name: &str, pick: fn(&Point) -> u32| Column::new(name, ColumnData::U32(points.iter().map(pick).collect()));
+    let is_part = |at: usize| profile.plateau.is_some_and(|(first, last)| (first..=last).contains(&at));
+    let mut resolution = real("resolution", |point| point.resolution);
+    resolution.metadata.clone_from(&profile.metadata);
+    Table::new(
+        resolutions::NAME,
+        vec![
+            resolution,
+            whole("communities", |point| point.communities),
+            whole("alone", |point| point.alone),
+            real("modularity", |point| point.modularity),
+            real("quality", |point| point.quality),
+            real("variation", |point| point.variation),
+            real("variation_normalised", |point| point.variation_normalised),
+            real("ami", |point| point.ami),
+            Column::new("plateau", ColumnData::Truth((0..points.len()).map(|at| Some(is_part(at))).collect())),
         ],
     )
 }

@@ -1,7 +1,7 @@
 //! Everything a run knows of one account: its row, its strongest ties, its place in the rankings.
 
 use crate::QueryError;
-use crate::frame::{cell, number, numeric_columns, read, text};
+use crate::frame::{cell, is_label, number, numeric_columns, read, text};
 use echogram_store::RunFolder;
 use polars::prelude::DataFrame;
 use serde::Serialize;
@@ -46,7 +46,7 @@ pub struct Tie {
 }
 
 /// Columns that are numbers but no scores.
-const NOT_RANKS: &[&str] = &["community", "component_weak", "component_strong", "leaning"];
+const NOT_RANKS: &[&str] = &["leaning"];
 
 fn as_object<S: serde::Serializer>(columns: &[(String, Value)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(columns.iter().map(|(name, value)| (name, value)))
@@ -65,7 +65,7 @@ pub fn account(folder: &Path, wanted: &str) -> Result<AccountAnswer, QueryError>
     let columns: Vec<(String, Value)> =
         columns.map(|name| (name.clone(), cell(&frame, &name, row))).filter(|(_, value)| !value.is_null()).collect();
     let mut ranks = Map::new();
-    for name in numeric_columns(&frame).into_iter().filter(|name| !NOT_RANKS.contains(&name.as_str())) {
+    for name in numeric_columns(&frame).into_iter().filter(|name| !is_label(name) && !NOT_RANKS.contains(&name.as_str())) {
         if let Some(own) = number(&frame, &name, row) {
             let above =
                 (0..frame.height()).filter(|&other| number(&frame, &name, other).is_some_and(|value| value > own)).count();

@@ -61,4 +61,29 @@ pub enum QueryError {
         /// The nearest one, in words.
         nearest: String,
     },
+    /// A run without the communities that are to be compared.
+    #[error("{}: this run has no communities `{column}`: {}", path.display(), if present.is_empty() { "run it with --metrics standard, or with `community` among its metrics".to_owned() } else { format!("it has {present}") })]
+    NoCommunities {
+        /// The run folder.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// Columns of groups that it has.
+        present: String,
+    },
+    /// Two runs that share nobody.
+    #[error("no account stands in both runs: keys of {} are such as `{one_key}`, keys of {} such as `{other_key}`", one.display(), other.display())]
+    NoCommonAccount {
+        /// The first run.
+        one: PathBuf,
+        /// The second run.
+        other: PathBuf,
+        /// A key of the first.
+        one_key: String,
+        /// A key of the second.
+        other_key: String,
+    },
+    /// What was to be computed from the tables could not be.
+    #[error(transparent)]
+    Analytics(#[from] echogram_analytics::MetricError),
 }

@@ -25,6 +25,20 @@ pub(crate) fn numeric_columns(frame: &DataFrame) -> Vec<String> {
     frame.columns().iter().filter(|column| numeric(column.dtype())).map(|column| column.name().to_string()).collect()
 }
 
+/// Metrics whose columns are labels of groups.
+const LABELS: &[&str] =
+    &["community", "community_consensus", "community_label", "community_louvain", "component_strong", "component_weak"];
+/// Columns of the levels below communities, before their number.
+const LEVEL: &str = "community_level_";
+
+/// Whether a column holds labels of groups, in any variant: numbers that are no scores.
+pub(crate) fn is_label(name: &str) -> bool {
+    let base = name.split_once('@').map_or(name, |(base, _)| base);
+    let base = base.strip_suffix("_undirected").or_else(|| base.strip_suffix("_directed")).unwrap_or(base);
+    let base = base.strip_suffix("_weighted").unwrap_or(base);
+    LABELS.contains(&base) || base.strip_prefix(LEVEL).is_some_and(|level| level.parse::<u32>().is_ok())
+}
+
 /// One cell.
 pub(crate) fn cell(frame: &DataFrame, column: &str, row: usize) -> Value {
     frame.column(column).ok().and_then(|column| column.get(row).ok()).map_or(Value::Null, |value| json(&value))
@@ -65,4 +79,19 @@ fn json(value: &AnyValue<'_>) -> Value {
 fn iso(micros: i64) -> String {
     let time = chrono::DateTime::from_timestamp_micros(micros);
     time.map_or_else(|| micros.to_string(), |time| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_known_in_every_variant() {
+        for name in ["community", "community_weighted_directed@reply", "community_level_2_weighted", "component_weak@follow"] {
+            assert!(is_label(name), "{name}");
+        }
+        for name in ["community_confidence", "community_size", "community_level_", "pagerank", "component"] {
+            assert!(!is_label(name), "{name}");
+        }
+    }
 }

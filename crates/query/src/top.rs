@@ -1,7 +1,7 @@
 //! Whom to watch: the highest accounts by a metric, among all or among a role, a community or a stage.
 
 use crate::QueryError;
-use crate::frame::{cell, numeric_columns, read, text};
+use crate::frame::{cell, is_label, numeric_columns, read, text};
 use echogram_store::RunFolder;
 use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray, SortMultipleOptions};
 use serde::Serialize;
@@ -21,6 +21,8 @@ pub struct TopQuestion {
     pub stage: Option<String>,
     /// Accounts at most.
     pub limit: usize,
+    /// Whether the lowest come first.
+    pub lowest: bool,
 }
 
 /// A ranking.
@@ -30,7 +32,9 @@ pub struct TopAnswer {
     pub by: String,
     /// Accounts that were ranked, of which the first are shown.
     pub ranked: usize,
-    /// The highest, highest first; ties in the order of keys.
+    /// Whether the lowest come first.
+    pub lowest: bool,
+    /// The highest (or lowest) ones, in their order; ties in the order of keys.
     pub accounts: Vec<TopRow>,
 }
 
@@ -53,8 +57,6 @@ pub struct TopRow {
     pub value: Value,
 }
 
-/// Columns that are numbers but no scores.
-const NOT_RANKS: &[&str] = &["community", "component_weak", "component_strong"];
 /// Columns that describe an account.
 const DESCRIPTION: &[&str] = &["account", "handle", "name", "role", "community", "stage"];
 
@@ -65,7 +67,7 @@ const DESCRIPTION: &[&str] = &["account", "handle", "name", "role", "community",
 pub fn top(folder: &Path, question: &TopQuestion) -> Result<TopAnswer, QueryError> {
     let run = RunFolder::open(folder)?;
     let mut frame = read(&run, folder, "accounts", None)?;
-    let rankable: Vec<String> = numeric_columns(&frame).into_iter().filter(|name| !NOT_RANKS.contains(&name.as_str())).collect();
+    let rankable: Vec<String> = numeric_columns(&frame).into_iter().filter(|name| !is_label(name)).collect();
     let by = ranked_by(&frame, question, &rankable)?;
     frame = frame.select(DESCRIPTION.iter().copied().filter(|name| has(&frame, name)).chain([by.as_str()])).expect("they exist");
     for (field, wanted) in [
@@ -80,7 +82,7 @@ pub fn top(folder: &Path, question: &TopQuestion) -> Result<TopAnswer, QueryErro
     let known = frame.column(&by).map(|column| column.is_not_null()).expect("it was selected");
     let table_error = |source| QueryError::Table { path: folder.join("accounts.parquet"), source };
     let frame = frame.filter(&known).map_err(table_error)?;
-    let order = SortMultipleOptions::default().with_order_descending(true).with_maintain_order(true);
+    let order = SortMultipleOptions::default().with_order_descending(!question.lowest).with_maintain_order(true);
     let sorted = frame.sort([by.as_str()], order).map_err(table_error)?;
     let accounts = (0..sorted.height().min(question.limit)).map(|row| TopRow {
         rank: row + 1,
@@ -91,7 +93,7 @@ pub fn top(folder: &Path, question: &TopQuestion) -> Result<TopAnswer, QueryErro
         community: cell(&sorted, "community", row).as_u64(),
         value: cell(&sorted, &by, row),
     });
-    Ok(TopAnswer { ranked: sorted.height(), accounts: accounts.collect(), by })
+    Ok(TopAnswer { ranked: sorted.height(), accounts: accounts.collect(), lowest: question.lowest, by })
 }
 
 fn has(frame: &DataFrame, name: &str) -> bool {

@@ -17,8 +17,8 @@
 //!
 //! # Cost
 //! R times a single search by Leiden, which on a small graph is about the time of `community` for all runs together, and a sort of
-//! the accounts per run; beside Leiden a copy of the graph and 20 bytes per account. Runs follow each other, each parallel inside;
-//! counts are whole numbers, so the bits do not depend on the threads.
+//! the accounts per run; beside Leiden a copy of the graph, 20 bytes per account, and 4 per run and account, as `community_consensus` takes
+//! the same runs. Runs follow each other, each parallel inside; counts are whole numbers, so the bits do not depend on the threads.
 //!
 //! # Errors
 //! `Missing` without communities; `BadParam` for a number of runs below 1 or `dropped` outside [0, 1); cancelled by the caller.
@@ -43,18 +43,13 @@
 //! assert!(found[6].is_nan());
 //! ```
 
-use crate::spec::{Input, Kind, MetricSpec, Need, Outcome, Shape, Tier, Values, Weights};
+use crate::spec::{Kind, MetricSpec, Need, Outcome, Shape, Tier, Values, Weights};
 use crate::stability::Together;
-use crate::stability::perturbed::for_each_run;
-use crate::{MetricError, Parameter, Run, leiden};
+use crate::stability::perturbed::{DROPPED, RUNS, Runs, for_each_run};
+use crate::{MetricError, Run};
 use echogram_graph::{Graph, NodeId, Partition};
 
 pub use crate::stability::perturbed::Params;
-
-const RUNS: Parameter =
-    Parameter { name: "community_confidence.runs", default: 20.0, about: "perturbed runs that communities are held against" };
-const DROPPED: Parameter =
-    Parameter { name: "community_confidence.dropped", default: 0.05, about: "probability with which a run drops a tie" };
 
 /// Accounts of less confidence are swing accounts: of their fellow members they meet fewer than half.
 pub const SWING_BELOW: f64 = 0.5;
@@ -74,26 +69,19 @@ pub const SPEC: MetricSpec = MetricSpec {
     chamber: None,
     source: include_str!("community_confidence.rs"),
     run: |input, run| {
-        let params = params_of(input);
-        let found = community_confidence(input.graph, input.partition(SPEC.name)?, &params, run)?;
+        let params = Params::of(input);
+        let partition = input.partition(SPEC.name)?;
+        let runs = input.shared(|| Runs::find(input.graph, &params, run))?;
+        let found = confidence_in(partition, &runs.0);
+        let swing = swing_accounts(&found, SWING_BELOW).len();
+        let own = [("swing_below", SWING_BELOW.to_string()), ("swing_accounts", swing.to_string())];
         Ok(Outcome {
-            parameters: vec![
-                ("method", "leiden".to_owned()),
-                ("runs", params.runs.to_string()),
-                ("dropped", params.dropped.to_string()),
-                ("seed", params.leiden.seed.to_string()),
-                ("swing_below", SWING_BELOW.to_string()),
-                ("swing_accounts", swing_accounts(&found, SWING_BELOW).len().to_string()),
-            ],
+            parameters: params.metadata().into_iter().chain(own).collect(),
             columns: vec![Values::Real(found)],
             ..Outcome::default()
         })
     },
 };
-
-fn params_of(input: &Input<'_>) -> Params {
-    Params { runs: input.setting(&RUNS) as u32, dropped: input.setting(&DROPPED), leiden: leiden::Params::of(input) }
-}
 
 /// The confidence of every node of a symmetric graph in its community, a share; NaN = alone in it.
 ///
@@ -145,7 +133,7 @@ pub fn verify(partition: &Partition, runs: &[Partition], found: &[f64]) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::leiden::leiden;
+    use crate::leiden::{self, leiden};
     use crate::stability::perturbed::perturbed_runs;
     use echogram_graph::synthetic::{planted, uniform};
 

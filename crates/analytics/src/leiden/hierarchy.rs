@@ -39,4 +39,54 @@ impl Hierarchy {
         all.reverse();
         all
     }
+
+    /// The levels below `communities`, coarse to fine, without those that divide as the one above does.
+    pub fn below(&self, communities: &Partition) -> Vec<Partition> {
+        let mut levels = self.levels();
+        let mut above = communities.clone();
+        levels.retain(|level| {
+            let is_finer = *level != above;
+            if is_finer {
+                above = level.clone();
+            }
+            is_finer
+        });
+        levels
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Run;
+    use crate::leiden::{Params, leiden};
+    use echogram_graph::NodeId;
+    use echogram_graph::synthetic::rmat;
+
+    #[test]
+    fn levels_that_divide_nothing_are_left_out() {
+        let hierarchy = Hierarchy::new(vec![vec![0, 0, 1, 1, 2, 3], vec![0, 1, 2, 3], vec![0, 0, 1, 1]]);
+        let communities = Partition::from_labels(&[0, 0, 0, 0, 1, 1]);
+        assert_eq!(hierarchy.len(), 3);
+        assert_eq!(hierarchy.below(&communities), [Partition::from_labels(&[0, 0, 1, 1, 2, 3])]);
+        assert_eq!(Hierarchy::default().below(&communities), []);
+    }
+
+    #[test]
+    fn each_group_lies_within_one_of_the_level_above() {
+        let graph = rmat(10, 8, 3).undirected_unweighted();
+        let found = leiden(&graph, &Params::default(), &Run::default()).unwrap();
+        let levels = found.hierarchy.below(&found.partition);
+        assert!(!levels.is_empty());
+        let mut above = &found.partition;
+        for level in &levels {
+            assert!(level.count() > above.count());
+            let mut over = vec![None; level.count()];
+            for node in (0..1 << 10).map(NodeId) {
+                let group = over[level.of(node) as usize].get_or_insert(above.of(node));
+                assert_eq!(*group, above.of(node));
+            }
+            above = level;
+        }
+    }
 }

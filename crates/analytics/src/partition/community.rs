@@ -11,7 +11,8 @@
 //! # Conventions
 //! Leiden on the simple undirected union of the merged relations, all ties alike (`_weighted`: weights of both directions added).
 //! Communities are always connected, directions left out of account. Numbered by size, 0 = largest, ties by smallest account. An account
-//! without ties is alone.
+//! without ties is alone. With `--levels` the columns `community_level_1`, ... hold the groups that make up communities: 1 = the coarsest below
+//! them, the last one = the finest; each group lies within one of the level above, and is connected.
 //!
 //! # Range and unit
 //! Label, 0 to number of communities - 1.
@@ -63,6 +64,7 @@ pub const SPEC: MetricSpec = MetricSpec {
             stop: Some(found.stop),
             parameters: params.metadata("leiden", &found),
             partition: Some(Arc::new(found.partition)),
+            hierarchy: Some(found.hierarchy),
             ..Outcome::default()
         })
     },

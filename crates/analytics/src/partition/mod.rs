@@ -2,6 +2,7 @@
 
 pub mod bowtie;
 pub mod community;
+pub mod community_consensus;
 pub mod community_label;
 pub mod community_louvain;
 pub mod component_strong;

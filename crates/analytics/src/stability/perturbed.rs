@@ -21,12 +21,18 @@
 //! 10.1103/PhysRevE.77.046119. They rewire a share of ties; to leave them out asks for less: the ties that are missing in a sample.
 
 use crate::leiden::{self, leiden};
+use crate::spec::Input;
 use crate::workload::{fill_rows, offsets_of};
-use crate::{MetricError, Run};
+use crate::{MetricError, Parameter, Run};
 use echogram_graph::synthetic::Stream;
 use echogram_graph::{Csr, Graph, GraphView, NodeId, Partition};
 use rayon::prelude::*;
 use std::sync::Arc;
+
+pub(crate) const RUNS: Parameter =
+    Parameter { name: "community_confidence.runs", default: 20.0, about: "perturbed runs that communities are held against" };
+pub(crate) const DROPPED: Parameter =
+    Parameter { name: "community_confidence.dropped", default: 0.05, about: "probability with which a run drops a tie" };
 
 /// What the random stream of a run is for.
 const RUN: u64 = 0xC0AF;
@@ -71,12 +77,27 @@ impl Params {
         Self { leiden: self.leiden.with_seed(seed), ..self }
     }
 
+    /// As set by the user.
+    pub(crate) fn of(input: &Input<'_>) -> Self {
+        Self { runs: input.setting(&RUNS) as u32, dropped: input.setting(&DROPPED), leiden: leiden::Params::of(input) }
+    }
+
+    /// For a column's metadata.
+    pub(crate) fn metadata(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("method", "leiden".to_owned()),
+            ("runs", self.runs.to_string()),
+            ("dropped", self.dropped.to_string()),
+            ("seed", self.leiden.seed.to_string()),
+        ]
+    }
+
     fn check(&self) -> Result<(), MetricError> {
         if self.runs == 0 {
-            return Err(MetricError::BadParam { name: "community_confidence.runs", must_be: "1 or more", got: 0.0 });
+            return Err(MetricError::BadParam { name: RUNS.name, must_be: "1 or more", got: 0.0 });
         }
         if !(0.0..1.0).contains(&self.dropped) {
-            return Err(MetricError::BadParam { name: "community_confidence.dropped", must_be: "in [0, 1)", got: self.dropped });
+            return Err(MetricError::BadParam { name: DROPPED.name, must_be: "in [0, 1)", got: self.dropped });
         }
         Ok(())
     }
@@ -107,6 +128,15 @@ pub fn perturbed_runs(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<V
     let mut found = Vec::new();
     for_each_run(graph, params, run, |partition| found.push(partition))?;
     Ok(found)
+}
+
+/// The runs of one graph, shared by what is found out from them.
+pub(crate) struct Runs(pub(crate) Vec<Partition>);
+
+impl Runs {
+    pub(crate) fn find(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Self, MetricError> {
+        perturbed_runs(graph, params, run).map(Self)
+    }
 }
 
 /// A symmetric graph without the ties that `seed` drops.

@@ -6,7 +6,8 @@
 //!
 //! # Conventions
 //! The graph must be symmetric. The seed is the same for every gamma. Accounts without a tie are communities of one at each gamma,
-//! in the count and in the comparison. Plateaus, where the variation is near 0, are stable.
+//! in the count and in the comparison. Where the variation is near 0, communities are stable: the plateau is the longest such stretch, the
+//! lower one of several (border and exceptions: [`plateau`]).
 //!
 //! # Cost
 //! One Leiden per gamma, 4 bytes per gamma and account.
@@ -77,6 +78,28 @@ pub fn resolutions(graph: &Graph, grid: &[f64], params: &Params, run: &Run<'_>) 
     Ok(found)
 }
 
+/// A step that changes a partition by no more than this share of ln N leaves it as it is, nearly: about one account in thirty changes sides.
+pub const STEADY: f64 = 0.05;
+
+/// The first and the last point of the longest stretch over which no step varies by more than [`STEADY`]; the lower one of several. Points at which nothing
+/// is divided but `components`, the parts of the network that no tie joins, or at which every account is alone, are part of none: they are steady whatever the network. `None` =
+/// every step changes something.
+pub fn plateau(found: &[AtResolution], components: usize) -> Option<(usize, usize)> {
+    let is_telling =
+        |here: &AtResolution| here.partition.count() > components && here.partition.count() < here.partition.labels().len();
+    let mut best: Option<(usize, usize)> = None;
+    let mut first = 0;
+    for at in 1..found.len() {
+        let is_steady = is_telling(&found[at - 1]) && is_telling(&found[at]) && found[at].variation_normalised <= STEADY;
+        if !is_steady {
+            first = at;
+        } else if best.is_none_or(|(start, end)| at - first > end - start) {
+            best = Some((first, at));
+        }
+    }
+    best
+}
+
 /// A grid of so many points from `lowest` to `highest`, each the same factor above the one before.
 ///
 /// # Errors
@@ -119,6 +142,21 @@ mod tests {
         let counts: Vec<usize> = found.iter().map(|here| here.partition.count()).collect();
         assert!(counts[0] == 1 && counts[1] == 8 && counts[2] > 100, "{counts:?}");
         assert!(found[1].variation > 2.0 && found[1].ami == 0.0);
+    }
+
+    #[test]
+    fn the_plateau_is_where_communities_stay() {
+        let graph = planted(8, 40, 12, 1, 7).undirected_unweighted();
+        let at = |grid: &[f64]| {
+            let found = resolutions(&graph, grid, &Params::default(), &Run::default()).unwrap();
+            plateau(&found, 1)
+        };
+        assert_eq!(at(&[0.001, 0.002, 0.5, 1.0, 2.0, 50.0, 100.0]), Some((2, 4)), "not the one in which all are together");
+        assert_eq!(at(&[0.001, 1.0, 100.0]), None);
+        assert_eq!((at(&[1.0]), at(&[])), (None, None));
+        let apart = Graph::from_edges(4, &[]).undirected();
+        let found = resolutions(&apart, &[0.5, 1.0], &Params::default(), &Run::default()).unwrap();
+        assert_eq!(plateau(&found, 4), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One file per command; a new one is one file and one line in [`COMMANDS`], and a test names a file that was forgotten.
 
 mod account;
+mod compare;
 mod completions;
 mod export;
 mod generate;
@@ -28,6 +29,7 @@ pub(crate) struct Command {
 /// All commands, by name.
 const COMMANDS: &[Command] = &[
     account::COMMAND,
+    compare::COMMAND,
     completions::COMMAND,
     export::COMMAND,
     generate::COMMAND,
@@ -41,7 +43,7 @@ const COMMANDS: &[Command] = &[
 ];
 
 /// The order of the help page: the main job first.
-const SHOWN_FIRST: &[&str] = &["run", "top", "account", "export", "metrics"];
+const SHOWN_FIRST: &[&str] = &["run", "top", "account", "compare", "export", "metrics"];
 
 /// The whole command line.
 pub(crate) fn command_line() -> clap::Command {

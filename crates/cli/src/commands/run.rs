@@ -5,7 +5,7 @@ use crate::commands::{Command, arguments};
 use crate::failure::Failure;
 use crate::progress::{Mode, Shown};
 use clap::Args;
-use echogram_engine::{Memory, NullLine, NullModel, Study, StudyFile, Summary};
+use echogram_engine::{Memory, NullLine, NullModel, Resolutions, ResolutionsLine, Study, StudyFile, Summary, SwingLine};
 use echogram_ingest::period::{Window, parse_moment};
 use echogram_ingest::{AccountsRequest, ColumnMap, MaxRejected, Progress, ReadOptions};
 use echogram_store::{Leftovers, QualityEntry};
@@ -48,6 +48,12 @@ struct RunArgs {
     /// Accounts that personalised metrics start from, by key or handle
     #[arg(long, value_name = "ACCOUNT,..", value_delimiter = ',')]
     near: Vec<String>,
+    /// Also columns community_level_1, ... in accounts.parquet: the groups that make up communities; 1 is the coarsest, the last one the finest
+    #[arg(long)]
+    levels: bool,
+    /// Also communities over a range of resolutions, in resolutions.parquet, and where they stay the same [default of POINTS: 11]
+    #[arg(long, value_name = "LOW..HIGH[:POINTS]")]
+    resolutions: Option<Resolutions>,
     /// Camps of an echo chamber: a column of the account file, `role` or `community`
     #[arg(long, value_name = "COLUMN")]
     sides: Option<String>,
@@ -200,6 +206,8 @@ fn study(args: RunArgs) -> Result<Study, Failure> {
     if !args.nulls.is_empty() {
         study.nulls = args.nulls;
     }
+    study.levels |= args.levels;
+    study.resolutions = args.resolutions.or(study.resolutions);
     study.null_replicates = args.null_replicates.or(study.null_replicates);
     if !args.near.is_empty() {
         study.near = args.near;
@@ -246,6 +254,39 @@ fn beside_chance(null: &NullLine) -> String {
     format!(
         "{} effect {:+.2} [{:+.2}, {:+.2}], null {:.2}{spread} ({}, R={}), p {:.3}",
         null.score, null.effect, null.ci_low, null.ci_high, null.null_mean, null.model, null.replicates, null.p
+    )
+}
+
+/// Accounts that swing in words.
+fn swinging(swing: &SwingLine, output: &str) -> String {
+    let lowest = swing.lowest.iter().take(NAMES).map(|(account, share)| format!("{account} {share:.2}")).collect::<Vec<_>>();
+    format!(
+        "{} of {} keep less than {:.0}% of their community when ties are dropped; lowest {}; more: echogram top {output} --by community_confidence --lowest",
+        count(swing.accounts as u64),
+        plural(swing.of as u64, "account", "accounts"),
+        swing.below * 100.0,
+        if lowest.is_empty() { "none".to_owned() } else { lowest.join(", ") }
+    )
+}
+
+/// Communities over resolutions in words.
+fn over_resolutions(found: &ResolutionsLine) -> String {
+    let steady = match &found.plateau {
+        Some(plateau) => {
+            let (from, to) = (plateau.communities_from, plateau.communities_to);
+            let communities =
+                if from == to { count(to.into()) } else { format!("{} to {}", count(from.into()), count(to.into())) };
+            format!("nearly the same from {} to {} ({communities} communities)", real(plateau.from), real(plateau.to))
+        }
+        None => "no plateau: each step changes them, or there is nothing to divide".to_owned(),
+    };
+    format!(
+        "{} at {} to {} at {}, {} points; {steady}",
+        plural(found.at_lowest.into(), "community", "communities"),
+        real(found.lowest),
+        count(found.at_highest.into()),
+        real(found.highest),
+        found.points
     )
 }
 
@@ -315,6 +356,20 @@ fn page(summary: &Summary) -> String {
                 ),
             );
         }
+    }
+    if !summary.levels.is_empty() {
+        let finest = summary.levels.len();
+        let parts = summary.levels.iter().enumerate().map(|(place, groups)| {
+            let finest = if place + 1 == finest { " (finest)" } else { "" };
+            format!("{} at level {}{finest}", plural(*groups as u64, "group", "groups"), place + 1)
+        });
+        line("levels", parts.collect::<Vec<_>>().join(", "));
+    }
+    if let Some(swing) = &summary.swing {
+        line("swing", swinging(swing, &summary.output));
+    }
+    if let Some(found) = &summary.resolutions {
+        line("resolutions", over_resolutions(found));
     }
     let scores = |values: &[(String, Option<f64>)]| {
         values

@@ -29,6 +29,9 @@ struct TopArgs {
     /// Only accounts at this stage of the continuum
     #[arg(long)]
     stage: Option<String>,
+    /// Lowest first: with --by community_confidence the accounts that swing between communities
+    #[arg(long)]
+    lowest: bool,
     /// Accounts to show
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
@@ -38,7 +41,8 @@ struct TopArgs {
 }
 
 fn top(args: TopArgs) -> Result<(), Failure> {
-    let question = TopQuestion { by: args.by, role: args.role, community: args.community, stage: args.stage, limit: args.limit };
+    let TopArgs { by, role, community, stage, limit, lowest, .. } = args;
+    let question = TopQuestion { by, role, community, stage, limit, lowest };
     let found = echogram_query::top(&args.run, &question)?;
     if args.json { answer::json(&found) } else { answer::text(&page(&found)) }
 }
@@ -54,9 +58,10 @@ fn page(found: &TopAnswer) -> String {
     });
     let ranking = ranking(&found.by, rows);
     format!(
-        "{ranking}\n\n{} of {} accounts, highest {} first",
+        "{ranking}\n\n{} of {} accounts, {} {} first",
         count(found.accounts.len() as u64),
         count(found.ranked as u64),
+        if found.lowest { "lowest" } else { "highest" },
         found.by
     )
 }
