@@ -9,6 +9,7 @@ pub mod describe;
 pub mod echo;
 mod error;
 pub mod leiden;
+mod line;
 mod memo;
 pub mod network;
 pub mod null;

@@ -12,7 +12,7 @@ pub enum Kind {
     Account,
     /// A row of `network.parquet`.
     Network,
-    /// Rows of `echo.parquet`; needs sides.
+    /// Rows of `echo.parquet`; needs sides or leanings.
     Echo,
 }
 
@@ -58,6 +58,8 @@ pub enum Need {
     Sides,
     /// The accounts of `--near`.
     Near,
+    /// Leanings of the account file.
+    Leanings,
 }
 
 /// One entry of the registry.
@@ -147,12 +149,14 @@ pub struct Input<'a> {
     pub sides: Option<&'a Grouping>,
     /// Accounts that the user is interested in, ascending.
     pub near: Option<&'a [NodeId]>,
+    /// The leaning of each account; NaN where it is not known.
+    pub leanings: Option<&'a [f64]>,
 }
 
 impl<'a> Input<'a> {
     /// A graph and nothing else.
     pub fn of(graph: &'a Graph) -> Self {
-        Self { graph, memo: None, settings: None, seed: 0, partition: None, roles: None, sides: None, near: None }
+        Self { graph, memo: None, settings: None, seed: 0, partition: None, roles: None, sides: None, near: None, leanings: None }
     }
 
     /// The value in force of a parameter.
@@ -185,6 +189,10 @@ impl<'a> Input<'a> {
 
     pub(crate) fn near(&self, metric: &'static str) -> Result<&'a [NodeId], MetricError> {
         self.near.ok_or(MetricError::Missing { metric, need: "accounts to start from: name them with --near" })
+    }
+
+    pub(crate) fn leanings(&self, metric: &'static str) -> Result<&'a [f64], MetricError> {
+        self.leanings.ok_or(MetricError::Missing { metric, need: "leanings: an account file with a column `leaning`" })
     }
 }
 

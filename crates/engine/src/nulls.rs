@@ -5,7 +5,7 @@ use crate::sides::SidesWord;
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
 use echogram_analytics::leiden::{Params as LeidenParams, RESOLUTION, leiden, modularity};
-use echogram_analytics::null::{Comparison, Rewiring, permuted, rewired};
+use echogram_analytics::null::{Comparison, Rewiring, permuted, permuted_values, rewired};
 use echogram_analytics::registry::{Plan, Request};
 use echogram_analytics::{Chamber, Input, Kind, MetricError, Run, Shape, Weights};
 use echogram_graph::synthetic::Stream;
@@ -20,6 +20,10 @@ const MANY_EDGES: u64 = 1_000_000;
 /// Searches for communities of a replicate. The network itself, if it is small, gets the best of up to 512 searches, which lifts its modularity a little above that of
 /// one; the effect of a small network is too high by as much (not measured).
 const STARTS: u64 = 1;
+/// Scores that take so long that they get fewer replicates.
+const SLOW: &[&str] = &["bcc", "diffusion_bias"];
+/// So many at most.
+const SLOW_REPLICATES: u64 = 99;
 /// Purpose of the seeds of communities in replicates.
 const PURPOSE: u64 = 0x6e75_6c6c;
 
@@ -133,10 +137,13 @@ pub(crate) fn add(
                 requests.iter().filter(|request| request.spec.kind == kind && request.variant.relation == relation).collect()
             };
             let scores = of_relation(Kind::Echo);
-            if let Some((_, sides)) = computed.sides.clone().filter(|_| !scores.is_empty()) {
+            if !scores.is_empty() {
+                let (sides, roles) = (computed.sides.clone().map(|sides| sides.1), computed.roles.clone());
+                let leanings = computed.leanings.clone();
                 let directed = graphs.get(relation.as_deref(), Shape::Directed, true).expect("relations were checked before");
                 for model in models(study) {
-                    let task = Task { study, model, scores: &scores, directed: &directed, sides: &sides };
+                    let (sides, roles, leanings) = (sides.as_ref(), roles.as_ref(), leanings.as_deref());
+                    let task = Task { study, model, scores: &scores, directed: &directed, sides, roles, leanings };
                     let found = task.run(count, graphs)?;
                     computed.file_echo(relation.as_deref(), model, found);
                 }
@@ -161,7 +168,9 @@ struct Task<'a> {
     model: NullModel,
     scores: &'a [&'a Request],
     directed: &'a Graph,
-    sides: &'a Grouping,
+    sides: Option<&'a Grouping>,
+    roles: Option<&'a Grouping>,
+    leanings: Option<&'a [f64]>,
 }
 
 impl Task<'_> {
@@ -186,16 +195,20 @@ impl Task<'_> {
             NullModel::Reciprocity => rewired(self.directed, Rewiring::Reciprocity, seed, replicate).0,
             NullModel::Kept | NullModel::Recut => rewired(self.directed, Rewiring::Degrees, seed, replicate).0,
         };
-        let sides = match self.model {
-            NullModel::Labels => permuted(self.sides, seed, replicate),
-            NullModel::Recut => Grouping::from_partition(
+        let is_dealt = self.model == NullModel::Labels;
+        let sides = match (self.model, self.sides) {
+            (NullModel::Labels, Some(sides)) => Some(permuted(sides, seed, replicate)),
+            (NullModel::Recut, Some(_)) => Some(Grouping::from_partition(
                 &leiden(&directed.undirected_unweighted(), &search(self.study, replicate), run)?.partition,
-            ),
-            _ => self.sides.clone(),
+            )),
+            (_, sides) => sides.cloned(),
         };
+        let roles = self.roles.map(|roles| if is_dealt { permuted(roles, seed, replicate) } else { roles.clone() });
+        let dealt = self.leanings.filter(|_| is_dealt).map(|leanings| permuted_values(leanings, seed, replicate));
+        let leanings = dealt.as_deref().or(self.leanings);
         let mut unions: BTreeMap<bool, Graph> = BTreeMap::new();
         let mut values = Vec::new();
-        for request in self.scores {
+        for request in self.scores.iter().filter(|request| replicate < SLOW_REPLICATES || !SLOW.contains(&request.spec.name)) {
             let (spec, variant) = (request.spec, &request.variant);
             let weighted = variant.weighted || spec.weights == Weights::Always;
             let graph = match (variant.shape(spec), weighted) {
@@ -206,7 +219,8 @@ impl Task<'_> {
                     .or_insert_with(|| if weighted { directed.undirected() } else { directed.undirected_unweighted() })
                     .clone(),
             };
-            let input = Input { sides: Some(&sides), settings: Some(&self.study.settings), seed, ..Input::of(&graph) };
+            let (sides, roles) = (sides.as_ref(), roles.as_ref());
+            let input = Input { sides, roles, leanings, settings: Some(&self.study.settings), seed, ..Input::of(&graph) };
             let found = (spec.run)(&input, run)?;
             values.extend(found.scores.into_iter().map(|score| ((variant.score(spec, score.name), score.group), score.value)));
         }
@@ -258,7 +272,12 @@ impl Computed {
         for row in self.echo.iter_mut().filter(|row| row.relation == relation) {
             // What communities are called changes from replicate to replicate.
             let is_comparable = model != NullModel::Recut || row.group.is_none();
-            let Some(values) = found.remove(&(row.score.clone(), row.group.clone())).filter(|_| is_comparable) else { continue };
+            let Some(mut values) = found.remove(&(row.score.clone(), row.group.clone())).filter(|_| is_comparable) else {
+                continue;
+            };
+            if SLOW.iter().any(|slow| row.score.starts_with(slow)) {
+                values.truncate(SLOW_REPLICATES as usize);
+            }
             let chamber = if row.chamber == Chamber::Low.as_str() { Chamber::Low } else { Chamber::High };
             let comparison = Comparison::new(row.value, known(row.error), &values, chamber);
             row.nulls.push(Arc::new(Nulls { model, values, comparison }));

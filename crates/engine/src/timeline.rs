@@ -132,6 +132,7 @@ fn metrics(
             roles: Some(computed.roles.as_ref().unwrap_or(&no_roles)),
             sides: computed.sides.as_ref().map(|(_, sides)| sides),
             near: computed.near.as_deref(),
+            leanings: computed.leanings.as_deref(),
         };
         let name = variant.column(spec, spec.name);
         let outcome = (spec.run)(&input, &Run { on_step: None, cancel: Some(watch.cancel) }).map_err(|source| match source {

@@ -7,6 +7,6 @@ mod error;
 mod frame;
 mod top;
 
-pub use account::{AccountAnswer, Tie, account};
+pub use account::{AccountAnswer, Exposure, Tie, account};
 pub use error::QueryError;
 pub use top::{TopAnswer, TopQuestion, TopRow, top};
