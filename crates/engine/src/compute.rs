@@ -197,6 +197,10 @@ impl<'a> Graphs<'a> {
         Self { study, network, directed: BTreeMap::new(), unions: BTreeMap::new(), memos: BTreeMap::new(), watch }
     }
 
+    pub(crate) fn node_count(&self) -> usize {
+        self.network.accounts().len()
+    }
+
     pub(crate) fn watch(&self) -> Watch<'a> {
         self.watch
     }
@@ -436,8 +440,9 @@ impl Computed {
             }
             Kind::Network => {
                 for score in outcome.scores {
-                    if score.value.is_nan() {
-                        self.warnings.push(format!("`{name}` is not defined on this network"));
+                    let undefined = format!("`{name}` is not defined on this network");
+                    if score.value.is_nan() && self.warnings.last() != Some(&undefined) {
+                        self.warnings.push(undefined);
                     }
                     let metric = variant.score(spec, score.name);
                     self.network.push(NetworkRow {

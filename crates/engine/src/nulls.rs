@@ -138,11 +138,13 @@ pub(crate) fn add(
             };
             let scores = of_relation(Kind::Echo);
             if !scores.is_empty() {
-                let (sides, roles) = (computed.sides.clone().map(|sides| sides.1), computed.roles.clone());
+                let nobody = || Grouping::from_names::<&str>(&vec![None; graphs.node_count()]);
+                let roles = computed.roles.clone().unwrap_or_else(nobody);
+                let sides = computed.sides.clone().map(|sides| sides.1);
                 let leanings = computed.leanings.clone();
                 let directed = graphs.get(relation.as_deref(), Shape::Directed, true).expect("relations were checked before");
                 for model in models(study) {
-                    let (sides, roles, leanings) = (sides.as_ref(), roles.as_ref(), leanings.as_deref());
+                    let (sides, roles, leanings) = (sides.as_ref(), &roles, leanings.as_deref());
                     let task = Task { study, model, scores: &scores, directed: &directed, sides, roles, leanings };
                     let found = task.run(count, graphs)?;
                     computed.file_echo(relation.as_deref(), model, found);
@@ -169,7 +171,7 @@ struct Task<'a> {
     scores: &'a [&'a Request],
     directed: &'a Graph,
     sides: Option<&'a Grouping>,
-    roles: Option<&'a Grouping>,
+    roles: &'a Grouping,
     leanings: Option<&'a [f64]>,
 }
 
@@ -203,7 +205,8 @@ impl Task<'_> {
             )),
             (_, sides) => sides.cloned(),
         };
-        let roles = self.roles.map(|roles| if is_dealt { permuted(roles, seed, replicate) } else { roles.clone() });
+        let dealt_roles = is_dealt.then(|| permuted(self.roles, seed, replicate));
+        let roles = dealt_roles.as_ref().or(Some(self.roles));
         let dealt = self.leanings.filter(|_| is_dealt).map(|leanings| permuted_values(leanings, seed, replicate));
         let leanings = dealt.as_deref().or(self.leanings);
         let mut unions: BTreeMap<bool, Graph> = BTreeMap::new();
@@ -219,8 +222,8 @@ impl Task<'_> {
                     .or_insert_with(|| if weighted { directed.undirected() } else { directed.undirected_unweighted() })
                     .clone(),
             };
-            let (sides, roles) = (sides.as_ref(), roles.as_ref());
-            let input = Input { sides, roles, leanings, settings: Some(&self.study.settings), seed, ..Input::of(&graph) };
+            let input =
+                Input { sides: sides.as_ref(), roles, leanings, settings: Some(&self.study.settings), seed, ..Input::of(&graph) };
             let found = (spec.run)(&input, run)?;
             values.extend(found.scores.into_iter().map(|score| ((variant.score(spec, score.name), score.group), score.value)));
         }
