@@ -24,6 +24,7 @@ fn kernels(criterion: &mut Criterion) {
             let names: Vec<Option<String>> =
                 (0..nodes).map(|row| Some((partition.of(NodeId::new(row)) % 2).to_string())).collect();
             let groups = Grouping::from_names(&names);
+            let leanings: Vec<f64> = (0..nodes).map(|row| (row * 31 % 17) as f64 / 8.0 - 1.0).collect();
             let near: Vec<NodeId> = (0..nodes.min(10)).map(NodeId::new).collect();
             for spec in registry::all() {
                 let graph = if spec.shape == Shape::Directed { &directed } else { &union };
@@ -32,6 +33,7 @@ fn kernels(criterion: &mut Criterion) {
                     roles: Some(&groups),
                     sides: Some(&groups),
                     near: Some(&near),
+                    leanings: Some(&leanings),
                     ..Input::of(graph)
                 };
                 let mut group = criterion.benchmark_group(format!("{:?}/{}", spec.kind, spec.name).to_lowercase());

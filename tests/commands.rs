@@ -22,6 +22,8 @@ mod generate;
 mod graph_files;
 #[path = "commands/inputs.rs"]
 mod inputs;
+#[path = "commands/leanings.rs"]
+mod leanings;
 #[path = "commands/metrics.rs"]
 mod metrics;
 #[path = "commands/quality.rs"]

@@ -14,6 +14,8 @@ mod counts;
 mod echo;
 #[path = "real_networks/formats.rs"]
 mod formats;
+#[path = "real_networks/leanings.rs"]
+mod leanings;
 #[path = "real_networks/social.rs"]
 mod social;
 #[path = "real_networks/twitter.rs"]

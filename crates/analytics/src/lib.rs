@@ -11,6 +11,7 @@ pub mod describe;
 pub mod echo;
 mod error;
 pub mod leiden;
+mod line;
 mod memo;
 pub mod network;
 pub mod null;

@@ -19,10 +19,13 @@ pub const CENTRALITIES: &[&MetricSpec] = &[
     &centrality::degree::SPEC,
     &centrality::effective_size::SPEC,
     &centrality::ei_index::SPEC,
+    &centrality::ei_index_side::SPEC,
     &centrality::eigenvector::SPEC,
+    &centrality::exposure::SPEC,
     &centrality::harmonic::SPEC,
     &centrality::hits::SPEC,
     &centrality::katz::SPEC,
+    &centrality::leaning_neighbours::SPEC,
     &centrality::pagerank::SPEC,
     &centrality::pagerank_personalised::SPEC,
     &centrality::participation::SPEC,
@@ -47,6 +50,7 @@ pub const PARTITIONS: &[&MetricSpec] = &[
 /// Graph -> a value for the whole network; folder `network`.
 pub const NETWORK: &[&MetricSpec] = &[
     &network::agreement::SPEC,
+    &network::archetype::SPEC,
     &network::assortativity_degree::SPEC,
     &network::assortativity_role::SPEC,
     &network::average_clustering::SPEC,
@@ -70,13 +74,16 @@ pub const ECHO: &[&MetricSpec] = &[
     &echo::boundary::SPEC,
     &echo::coleman::SPEC,
     &echo::conductance::SPEC,
+    &echo::diffusion_bias::SPEC,
     &echo::dipole::SPEC,
     &echo::ei::SPEC,
     &echo::ei_rescaled::SPEC,
+    &echo::exposure::SPEC,
     &echo::fj_disagreement::SPEC,
     &echo::fj_polarisation::SPEC,
     &echo::freeman::SPEC,
     &echo::inbreeding_homophily::SPEC,
+    &echo::leaning_correlation::SPEC,
     &echo::modularity::SPEC,
     &echo::orwg::SPEC,
     &echo::rwc_adaptive::SPEC,
@@ -197,7 +204,9 @@ fn given_by(need: Need) -> &'static str {
     match need {
         Need::Sides => "is a score of sides: name a column of the account file (or `role`, `community`) with --sides",
         Need::Near => "starts from accounts of your choice: name them with --near",
-        Need::Partition | Need::Roles => "needs communities and roles, which every run has",
+        Need::Partition | Need::Roles | Need::Leanings => {
+            "needs communities, roles or leanings, which are known only when the input is read"
+        }
     }
 }
 
@@ -216,7 +225,7 @@ impl Given {
         let is_given = |need: &Need| match need {
             Need::Sides => self.sides,
             Need::Near => self.near,
-            Need::Partition | Need::Roles => true,
+            Need::Partition | Need::Roles | Need::Leanings => true,
         };
         spec.needs.iter().copied().find(|need| !is_given(need))
     }
@@ -255,6 +264,11 @@ impl Plan {
     /// What to compute, in order.
     pub fn requests(&self) -> &[Request] {
         &self.requests
+    }
+
+    /// Leaves out what sets hold and needs what turned out to be unknown; what was named stays, and is refused when it is computed.
+    pub fn leave_out(&mut self, is_lacking: impl Fn(&MetricSpec) -> bool) {
+        self.requests.retain(|request| request.is_named || !is_lacking(request.spec));
     }
 
     /// Adds the plain communities, for sides that are communities.

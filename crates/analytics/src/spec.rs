@@ -13,7 +13,7 @@ pub enum Kind {
     Account,
     /// A row of `network.parquet`.
     Network,
-    /// Rows of `echo.parquet`; needs sides.
+    /// Rows of `echo.parquet`; needs sides or leanings.
     Echo,
 }
 
@@ -59,6 +59,8 @@ pub enum Need {
     Sides,
     /// The accounts of `--near`.
     Near,
+    /// Leanings of the account file.
+    Leanings,
 }
 
 /// One entry of the registry.
@@ -150,6 +152,8 @@ pub struct Input<'a> {
     pub near: Option<&'a [NodeId]>,
     /// Whether standard errors are wanted where they cost more than the value.
     pub wants_errors: bool,
+    /// The leaning of each account; NaN where it is not known.
+    pub leanings: Option<&'a [f64]>,
 }
 
 impl<'a> Input<'a> {
@@ -165,6 +169,7 @@ impl<'a> Input<'a> {
             sides: None,
             near: None,
             wants_errors: true,
+            leanings: None,
         }
     }
 
@@ -198,6 +203,10 @@ impl<'a> Input<'a> {
 
     pub(crate) fn near(&self, metric: &'static str) -> Result<&'a [NodeId], MetricError> {
         self.near.ok_or(MetricError::Missing { metric, need: "accounts to start from: name them with --near" })
+    }
+
+    pub(crate) fn leanings(&self, metric: &'static str) -> Result<&'a [f64], MetricError> {
+        self.leanings.ok_or(MetricError::Missing { metric, need: "leanings: an account file with a column `leaning`" })
     }
 }
 

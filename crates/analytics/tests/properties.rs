@@ -6,15 +6,15 @@
 use echogram_analytics::centrality::pagerank::{Params as RankParams, pagerank};
 use echogram_analytics::centrality::{
     betweenness, cartographic_role, clustering, collective_influence, community_confidence, constraint, core, dcore, degree,
-    effective_size, ei_index, eigenvector, hits, katz, pagerank as rank, participation, reciprocity, ssi, strength, triangles,
-    within_module_z,
+    effective_size, ei_index, ei_index_side, eigenvector, exposure, hits, katz, leaning_neighbours, pagerank as rank,
+    participation, reciprocity, ssi, strength, triangles, within_module_z,
 };
 use echogram_analytics::compare::{compare, matching};
 use echogram_analytics::cut;
 use echogram_analytics::echo::mixing::{self, GroupTies};
-use echogram_analytics::echo::{friedkin_johnsen, walk};
+use echogram_analytics::echo::{diffusion_bias, friedkin_johnsen, leaning_correlation, walk};
 use echogram_analytics::leiden::{self, Params as LeidenParams, leiden, louvain};
-use echogram_analytics::network::{average_clustering, centralisation, transitivity};
+use echogram_analytics::network::{archetype, average_clustering, centralisation, transitivity};
 use echogram_analytics::partition::{bowtie, community_label, community_louvain, component_strong, component_weak};
 use echogram_analytics::paths::distances::{self, Distances};
 use echogram_analytics::paths::edge_betweenness;
@@ -78,6 +78,7 @@ struct Beside {
     roles: Grouping,
     sides: Grouping,
     near: Vec<NodeId>,
+    leanings: Vec<f64>,
 }
 
 impl Beside {
@@ -93,6 +94,7 @@ impl Beside {
             roles: Grouping::from_names(&role),
             sides: Grouping::from_names(&side),
             near: (0..nodes).step_by(5).map(NodeId::new).collect(),
+            leanings: (0..nodes).map(|row| if row % 7 == 3 { f64::NAN } else { (row * 31 % 17) as f64 / 8.0 - 1.0 }).collect(),
         }
     }
 
@@ -108,12 +110,15 @@ impl Beside {
         order.iter().enumerate().for_each(|(row, &new)| labels[new as usize] = self.partition.labels()[row]);
         let mut near: Vec<NodeId> = self.near.iter().map(|node| NodeId(order[node.row()])).collect();
         near.sort_unstable();
-        Self { partition: Partition::from_labels(&labels), roles: moved(&self.roles), sides: moved(&self.sides), near }
+        let mut leanings = vec![f64::NAN; order.len()];
+        order.iter().zip(&self.leanings).for_each(|(&new, &leaning)| leanings[new as usize] = leaning);
+        Self { partition: Partition::from_labels(&labels), roles: moved(&self.roles), sides: moved(&self.sides), near, leanings }
     }
 
     fn input<'a>(&'a self, graph: &'a Graph) -> Input<'a> {
         let (roles, sides) = (Some(&self.roles), Some(&self.sides));
-        Input { partition: Some(&self.partition), roles, sides, near: Some(&self.near), ..Input::of(graph) }
+        let (near, leanings) = (Some(self.near.as_slice()), Some(self.leanings.as_slice()));
+        Input { partition: Some(&self.partition), roles, sides, near, leanings, ..Input::of(graph) }
     }
 
     fn run(&self, spec: &MetricSpec, graph: &Graph) -> Outcome {
@@ -131,10 +136,11 @@ fn is_length(spec: &MetricSpec) -> bool {
     ["closeness", "harmonic"].contains(&spec.name)
 }
 
-/// The core of a bow tie is the largest component, hubs are the accounts of highest degree; among equals names decide.
+/// The core of a bow tie is the largest component, hubs are the accounts of highest degree; among equals names decide. Epidemics are drawn by name.
 fn is_named(spec: &MetricSpec, graph: &Graph) -> bool {
     let is_tied = || strong(graph).sizes().windows(2).next().is_some_and(|first| first[0] == first[1]);
-    (spec.name == "bowtie" && is_tied()) || spec.name.starts_with("rwc.") || spec.name == "dipole"
+    let is_drawn = spec.name.starts_with("rwc.") || ["dipole", "diffusion_bias"].contains(&spec.name);
+    (spec.name == "bowtie" && is_tied()) || is_drawn
 }
 
 fn close(got: f64, wanted: f64, tolerance: f64) -> bool {
@@ -296,16 +302,25 @@ proptest! {
         let weighted = Graph::from_edges(count, &edges);
         for directed in [weighted.unweighted(), weighted.clone(), weighted.undirected()] {
             let union = directed.undirected();
-            let Beside { partition, sides, .. } = Beside::of(count);
+            let beside = Beside::of(count);
+            let Beside { partition, roles, sides, leanings, .. } = &beside;
             core::verify(&union, &core::core(&union, &run).unwrap()).unwrap();
             dcore::verify(&directed, &dcore::dcore(&directed, &run).unwrap()).unwrap();
             degree::verify(&directed, &degree::degree(&directed, &run).unwrap()).unwrap();
             strength::verify(&directed, &strength::strength(&directed, &run).unwrap()).unwrap();
             reciprocity::verify(&directed, &reciprocity::reciprocity(&directed, &run).unwrap()).unwrap();
             rank::verify(&directed, &exact_rank(&directed), RankParams::default().damping, 1e-12).unwrap();
-            ei_index::verify(&union, &partition, &ei_index::ei_index(&union, &partition, &run).unwrap()).unwrap();
-            verify_map(&union, &partition);
-            verify_map(&union.unweighted(), &partition);
+            ei_index::verify(&union, partition, &ei_index::ei_index(&union, partition, &run).unwrap()).unwrap();
+            ei_index_side::verify(&union, sides, &ei_index_side::ei_index_side(&union, sides, &run).unwrap()).unwrap();
+            exposure::verify(&directed, roles, &exposure::exposure(&directed, roles, &run).unwrap()).unwrap();
+            let heard = leaning_neighbours::leaning_neighbours(&directed, leanings, &run).unwrap();
+            leaning_neighbours::verify(&directed, leanings, &heard).unwrap();
+            leaning_correlation::verify(&directed, leanings, &beside.run(&leaning_correlation::SPEC, &directed)).unwrap();
+            diffusion_bias::verify(&directed, leanings, &diffusion_bias::Params::default()).unwrap();
+            let measured = archetype::measure(&directed, partition, 1.0, &run).unwrap();
+            archetype::verify(&archetype::Params::default(), &measured).unwrap();
+            verify_map(&union, partition);
+            verify_map(&union.unweighted(), partition);
             component_weak::verify(&directed, &weak(&directed)).unwrap();
             bowtie::verify(&directed, &bowtie::bowtie(&directed, &run).unwrap()).unwrap();
             component_strong::verify(&directed, &strong(&directed)).unwrap();
@@ -328,20 +343,20 @@ proptest! {
             for hubs in [1, 3] {
                 let mut settings = Settings::default();
                 settings.set("rwc.hub_k", f64::from(hubs));
-                let input = Input { sides: Some(&sides), settings: Some(&settings), ..Input::of(&union) };
+                let input = Input { sides: Some(sides), settings: Some(&settings), ..Input::of(&union) };
                 let found = (registry::find("rwc.hub")[0].run)(&input, &run).unwrap();
                 if sides.count() == 2 {
-                    walk::verify(&union, &sides, hubs as usize, found.scores[0].value).unwrap();
+                    walk::verify(&union, sides, hubs as usize, found.scores[0].value).unwrap();
                 }
             }
             let of: Vec<Option<usize>> = sides.labels().iter().map(|side| side.filter(|&side| side < 2).map(|side| side as usize)).collect();
             let innate = friedkin_johnsen::innate(&of);
             friedkin_johnsen::verify(&union, &innate, &friedkin_johnsen::opinions(&union, &innate, &run).unwrap()).unwrap();
-            ssi::verify(&directed, &sides, &ssi::ssi(&directed, &sides, &run).unwrap()).unwrap();
+            ssi::verify(&directed, sides, &ssi::ssi(&directed, sides, &run).unwrap()).unwrap();
             edge_betweenness::verify(&union, &edge_betweenness::edge_betweenness(&union, usize::MAX, 0, &run).unwrap()).unwrap();
             let params = cut::Params { imbalance: 0.03, seed: 1 };
             cut::verify(&union, &params, &cut::cut(&union, &params, &run).unwrap()).unwrap();
-            mixing::verify(&directed, &sides, &GroupTies::count(&directed, &sides)).unwrap();
+            mixing::verify(&directed, sides, &GroupTies::count(&directed, sides)).unwrap();
             centralisation::verify(&directed, &centralisation::centralisation(&directed, &run).unwrap()).unwrap();
             // A union adds up the two directions of a pair, so that it has weights where the graph had none.
             [union.unweighted(), union].iter().for_each(verify_triads);
@@ -465,7 +480,10 @@ fn every_metric_copes_with_graphs_of_almost_nothing() {
         let nobody = Grouping::from_names(&vec![None::<&str>; count]);
         let alone = Partition::from_labels(&(0..count as u32).collect::<Vec<_>>());
         let known = Beside::of(count);
-        for beside in [Beside { partition: alone, roles: nobody.clone(), sides: nobody, near: Vec::new() }, known] {
+        for beside in [
+            Beside { partition: alone, roles: nobody.clone(), sides: nobody, near: Vec::new(), leanings: vec![f64::NAN; count] },
+            known,
+        ] {
             for spec in registry::all() {
                 for graph in variants(spec, &graph) {
                     assert_as_declared(spec, &beside.run(spec, &graph), count);

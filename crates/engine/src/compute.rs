@@ -12,6 +12,7 @@ use crate::{EngineError, Study, levels};
 use echogram_analytics::cut::{IMBALANCE, Params as CutParams, cut};
 use echogram_analytics::describe::words::distinctive_words;
 use echogram_analytics::describe::{self, Community};
+use echogram_analytics::echo::leaning_correlation::{self, Cell};
 use echogram_analytics::echo::mixing::GroupTies;
 use echogram_analytics::registry::{self, Plan, Request, Variant};
 use echogram_analytics::{Input, Kind, Memo, MetricError, Need, Outcome, Run, Shape, Stop, Values, Weights};
@@ -46,8 +47,15 @@ pub(crate) struct NetworkRow {
     pub(crate) nulls: Option<Arc<Nulls>>,
 }
 
+/// What stands in the place of sides at scores that are about leanings.
+pub(crate) const LEANING: &str = "leaning";
+/// Why metrics of leanings are undefined.
+const NO_LEANING: &str = "no account has a leaning: give an account file with a column `leaning` of numbers";
+
 /// A score of `echo.parquet`: a row for each null model, or one without.
 pub(crate) struct EchoRow {
+    /// Whether it is about leanings, not about sides.
+    pub(crate) is_of_leanings: bool,
     pub(crate) relation: String,
     pub(crate) group: Option<String>,
     pub(crate) score: String,
@@ -130,6 +138,13 @@ pub(crate) struct Mixing {
     pub(crate) ties: GroupTies,
 }
 
+/// Rows of `leaning_density.parquet` for one relation and one variant of the score.
+pub(crate) struct LeaningDensity {
+    pub(crate) relation: String,
+    pub(crate) score: String,
+    pub(crate) cells: Vec<Cell>,
+}
+
 /// All results, in memory.
 #[derive(Default)]
 pub(crate) struct Computed {
@@ -145,6 +160,9 @@ pub(crate) struct Computed {
     pub(crate) sides: Option<(String, Grouping)>,
     /// Accounts of `--near`, ascending.
     pub(crate) near: Option<Vec<NodeId>>,
+    /// Leanings by row, NaN where unknown; absent where none is known.
+    pub(crate) leanings: Option<Vec<f64>>,
+    pub(crate) leaning_densities: Vec<LeaningDensity>,
     pub(crate) isolates: u64,
     pub(crate) merged_edges: u64,
     pub(crate) timeline: Vec<TimelineRow>,
@@ -187,6 +205,10 @@ pub(crate) struct Watch<'a> {
 impl<'a> Graphs<'a> {
     pub(crate) fn of(study: &'a Study, network: &'a Network, watch: Watch<'a>) -> Self {
         Self { study, network, directed: BTreeMap::new(), unions: BTreeMap::new(), memos: BTreeMap::new(), watch }
+    }
+
+    pub(crate) fn node_count(&self) -> usize {
+        self.network.accounts().len()
     }
 
     pub(crate) fn watch(&self) -> Watch<'a> {
@@ -240,6 +262,10 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
     let mut computed =
         Computed { roles: Some(ingested.accounts.roles()).filter(|roles| roles.count() > 0), ..Computed::default() };
     computed.near = near(study, ingested)?;
+    let leanings = &ingested.accounts.leaning;
+    computed.leanings = (leanings.known() > 0).then(|| leanings.iter().map(|known| known.copied().unwrap_or(f64::NAN)).collect());
+    leave_out_unknown(&mut plan, &computed)?;
+    let plan = plan;
     let no_roles = ingested.accounts.roles();
     let mut partitions: BTreeMap<Variant, Arc<Partition>> = BTreeMap::new();
     if let Some(word) = study.sides.as_deref().filter(|word| !SidesWord::parse(word).is_found()) {
@@ -283,6 +309,7 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
     // Standard errors first: intervals of effects hold them.
     robustness::add(study, &plan, &mut graphs, &mut computed, clock)?;
     computed.profile = resolutions::profile(study, &mut graphs, clock)?;
+    computed.leaning_densities = leaning_densities(&plan, &computed, &mut graphs);
     nulls::add(study, &plan, &mut graphs, &mut computed, clock)?;
     computed.timeline = timeline(study, &plan, ingested, &computed, clock)?;
     let windows = sensitivity::windows(&computed);
@@ -306,6 +333,37 @@ fn halves(study: &Study, graphs: &mut Graphs<'_>, clock: &mut Clock<'_>) -> Resu
         })?;
         Ok(found.grouping())
     })
+}
+
+/// The joint densities of leanings, beside each score of them.
+fn leaning_densities(plan: &Plan, computed: &Computed, graphs: &mut Graphs<'_>) -> Vec<LeaningDensity> {
+    let (Some(leanings), spec) = (&computed.leanings, &leaning_correlation::SPEC) else { return Vec::new() };
+    let requests = plan.requests().iter().filter(|request| request.spec == spec);
+    let density = |request: &Request| {
+        let variant = &request.variant;
+        let graph = graphs.get(variant.relation.as_deref(), variant.shape(spec), variant.weighted)?;
+        let pairs = leaning_correlation::pairs(&graph, leanings, &Run::default()).ok()?;
+        let relation = variant.relation.clone().unwrap_or_else(|| ALL.to_owned());
+        let cells = leaning_correlation::density(&pairs);
+        Some(LeaningDensity { relation, score: variant.score(spec, spec.name), cells })
+    };
+    requests.filter_map(density).collect()
+}
+
+/// Takes out of the plan what sets hold and needs leanings or, for scores, roles that nobody has. What was named is an error: at once for leanings, as nothing could be computed.
+fn leave_out_unknown(plan: &mut Plan, computed: &Computed) -> Result<(), EngineError> {
+    let (no_leanings, no_roles) = (computed.leanings.is_none(), computed.roles.is_none());
+    plan.leave_out(|spec| {
+        let needs = |need| spec.needs.contains(&need);
+        (no_leanings && needs(Need::Leanings)) || (no_roles && spec.kind == Kind::Echo && needs(Need::Roles))
+    });
+    let of_leanings = plan.requests().iter().find(|request| request.spec.needs.contains(&Need::Leanings));
+    match of_leanings {
+        Some(request) if no_leanings => {
+            Err(EngineError::Undefined { metric: request.variant.column(request.spec, request.spec.name), why: NO_LEANING })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The accounts of `--near`, by key or handle.
@@ -369,6 +427,7 @@ fn compute_one(
         sides: computed.sides.as_ref().map(|(_, sides)| sides),
         near: computed.near.as_deref(),
         wants_errors: computed.merged_edges <= MANY_EDGES,
+        leanings: computed.leanings.as_deref(),
     };
     let name = variant.column(spec, spec.name);
     let (watcher, cancel) = (clock.watcher, clock.cancel_flag());
@@ -394,6 +453,8 @@ impl Computed {
         }
         if request.is_named {
             let why = match spec.needs {
+                [Need::Leanings] => "no account with a leaning follows another that has one, or leanings do not vary",
+                [Need::Sides, Need::Roles] => "no account that has a side follows one whose role is known",
                 [Need::Sides] => "no tie joins two accounts that have a side, or there is only one side",
                 [Need::Roles] => "no tie joins two accounts whose roles are known, or all have one role",
                 _ => "there are no ties, or what is compared does not vary",
@@ -414,8 +475,9 @@ impl Computed {
             }
             Kind::Network => {
                 for score in outcome.scores {
-                    if score.value.is_nan() {
-                        self.warnings.push(format!("`{name}` is not defined on this network"));
+                    let undefined = format!("`{name}` is not defined on this network");
+                    if score.value.is_nan() && self.warnings.last() != Some(&undefined) {
+                        self.warnings.push(undefined);
                     }
                     let metric = variant.score(spec, score.name);
                     self.network.push(NetworkRow {
@@ -435,6 +497,7 @@ impl Computed {
                         self.warnings.push(format!("echo score `{name}` is not defined{group}"));
                     }
                     self.echo.push(EchoRow {
+                        is_of_leanings: spec.needs.contains(&Need::Leanings),
                         relation: relation.clone(),
                         group: row.key.1,
                         score: row.key.0,

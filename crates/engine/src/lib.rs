@@ -186,7 +186,9 @@ fn data_warnings(ingested: &Ingested) -> Vec<String> {
     }
     let unknown = ingested.accounts.role.known() == 0;
     if unknown {
-        warnings.push("no account has a known role: columns and tables about roles are empty".to_owned());
+        warnings.push(
+            "no account has a known role: columns and tables about roles are empty, and there are no scores of them".to_owned(),
+        );
     }
     warnings
 }

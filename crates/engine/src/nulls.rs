@@ -1,13 +1,13 @@
 //! Echo scores and modularity beside null models: the same scores on replicates of the network in which only some facts are kept.
 
 use crate::compute::{ALL, Computed, Graphs, Watch};
-use crate::scorer::{Finder, Key, Scorer, by_key, search};
+use crate::scorer::{Facts, Finder, Key, Scorer, by_key, search};
 use crate::sensitivity::Base;
 use crate::sides::SidesWord;
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
 use echogram_analytics::leiden::{RESOLUTION, leiden, modularity};
-use echogram_analytics::null::{Comparison, Rewiring, permuted, rewired};
+use echogram_analytics::null::{Comparison, Rewiring, permuted, permuted_values, rewired};
 use echogram_analytics::registry::{Plan, Request};
 use echogram_analytics::{Chamber, Kind, MetricError, Run, Shape};
 use echogram_graph::synthetic::Stream;
@@ -128,12 +128,13 @@ pub(crate) fn add(
     let mut relations: Vec<Option<String>> = requests.iter().map(|request| request.variant.relation.clone()).collect();
     relations.sort();
     relations.dedup();
-    let scores: Vec<&Request> = requests.iter().filter(|request| request.spec.kind == Kind::Echo).collect();
-    let known = computed.sides.clone().filter(|_| !scores.is_empty());
-    if let Some((_, sides)) = &known {
-        let finder = Finder::of(study).for_sizes_of(sides);
-        computed.warnings.extend(models(study).into_iter().filter_map(|model| mixed(&finder, model)));
+    let sides = computed.sides.clone().map(|sides| sides.1);
+    if requests.iter().any(|request| request.spec.kind == Kind::Echo) && sides.is_some() {
+        computed.warnings.extend(models(study).into_iter().filter_map(|model| mixed(&Finder::of(study), model)));
     }
+    let nobody = || Grouping::from_names::<&str>(&vec![None; graphs.node_count()]);
+    let (roles, leanings) = (computed.roles.clone().unwrap_or_else(nobody), computed.leanings.clone());
+    let facts = Facts { sides: sides.as_ref(), roles: &roles, leanings: leanings.as_deref() };
     let watch = graphs.watch();
     clock.time("nulls", || {
         for relation in relations {
@@ -141,14 +142,12 @@ pub(crate) fn add(
                 requests.iter().filter(|request| request.spec.kind == kind && request.variant.relation == relation).collect()
             };
             let scores = of_relation(Kind::Echo);
-            if let Some((_, sides)) = known.as_ref().filter(|_| !scores.is_empty()) {
+            if !scores.is_empty() {
                 let directed = graphs.get(relation.as_deref(), Shape::Directed, true).expect("relations were checked before");
-                let no_roles = Grouping::from_names::<&str>(&vec![None; directed.out().node_count()]);
-                let roles = computed.roles.clone().unwrap_or(no_roles);
-                let scorer = Scorer { requests: scores, settings: &study.settings, seed: study.seed, roles: &roles };
-                let finder = Finder::of(study).for_sizes_of(sides);
+                let scorer = Scorer { requests: scores, settings: &study.settings, seed: study.seed };
+                let finder = Finder::of(study).for_sizes_of(facts.sides);
                 for model in models(study) {
-                    let task = |scorer| Task { model, scorer, finder: &finder, directed: &directed, sides };
+                    let task = |scorer| Task { model, scorer, finder: &finder, directed: &directed, facts };
                     let mut found = task(scorer.only(|request| !Scorer::is_costly(request))).run(count, watch)?;
                     let costly = scorer.only(Scorer::is_costly);
                     if !costly.requests.is_empty() {
@@ -156,16 +155,9 @@ pub(crate) fn add(
                     }
                     computed.file_echo(relation.as_deref(), model, found);
                 }
-                let base = Base {
-                    study,
-                    scorer,
-                    finder,
-                    model: models(study)[0],
-                    directed: &directed,
-                    sides,
-                    relation: relation.as_deref(),
-                    replicates: count,
-                };
+                let model = models(study)[0];
+                let relation = relation.as_deref();
+                let base = Base { study, scorer, finder, model, directed: &directed, facts, relation, replicates: count };
                 computed.sensitivity.extend(base.parameters(watch)?);
             }
             for request in of_relation(Kind::Network) {
@@ -199,7 +191,7 @@ pub(crate) struct Task<'a> {
     pub(crate) scorer: Scorer<'a>,
     pub(crate) finder: &'a Finder,
     pub(crate) directed: &'a Graph,
-    pub(crate) sides: &'a Grouping,
+    pub(crate) facts: Facts<'a>,
 }
 
 impl Task<'_> {
@@ -215,15 +207,24 @@ impl Task<'_> {
             NullModel::Reciprocity => rewired(self.directed, Rewiring::Reciprocity, seed, replicate).0,
             NullModel::Kept | NullModel::Recut => rewired(self.directed, Rewiring::Degrees, seed, replicate).0,
         };
-        let sides = match self.model {
-            NullModel::Labels => permuted(self.sides, seed, replicate),
-            NullModel::Recut => {
+        let Facts { sides, roles, leanings } = self.facts;
+        let is_dealt = self.model == NullModel::Labels;
+        let found = match (self.model, sides) {
+            (NullModel::Labels, Some(sides)) => Some(permuted(sides, seed, replicate)),
+            (NullModel::Recut, Some(_)) => {
                 let seed = Stream::new(seed, PURPOSE, replicate).bits();
-                self.finder.anew(self.sides).find(&directed, self.sides, seed, run)?
+                self.finder.anew(sides).find(&directed, seed, run)?
             }
-            _ => self.sides.clone(),
+            _ => None,
         };
-        self.scorer.values(&directed, &sides, run)
+        let dealt_roles = is_dealt.then(|| permuted(roles, seed, replicate));
+        let dealt_leanings = leanings.filter(|_| is_dealt).map(|leanings| permuted_values(leanings, seed, replicate));
+        let facts = Facts {
+            sides: found.as_ref().or(sides),
+            roles: dealt_roles.as_ref().unwrap_or(roles),
+            leanings: dealt_leanings.as_deref().or(leanings),
+        };
+        self.scorer.values(&directed, facts, run)
     }
 }
 

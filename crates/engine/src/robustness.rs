@@ -4,7 +4,7 @@
 
 use crate::compute::{ALL, Computed, Graphs, Watch};
 use crate::nulls::{self, in_parallel};
-use crate::scorer::{Finder, Key, Scorer, by_key};
+use crate::scorer::{Facts, Finder, Key, Scorer, by_key};
 use crate::sensitivity::{SensitivityRow, Varied};
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
@@ -40,9 +40,15 @@ pub(crate) fn add(
 ) -> Result<(), EngineError> {
     let requests: Vec<Request> = plan.requests().iter().filter(|request| request.spec.kind == Kind::Echo).cloned().collect();
     let (count, _) = nulls::replicates(study, computed.merged_edges);
-    let Some((_, sides)) = computed.sides.clone().filter(|_| !requests.is_empty() && count > 0) else { return Ok(()) };
+    if requests.is_empty() || count == 0 {
+        return Ok(());
+    }
+    let sides = computed.sides.clone().map(|sides| sides.1);
+    let nobody = || Grouping::from_names::<&str>(&vec![None; graphs.node_count()]);
+    let (roles, leanings) = (computed.roles.clone().unwrap_or_else(nobody), computed.leanings.clone());
+    let facts = Facts { sides: sides.as_ref(), roles: &roles, leanings: leanings.as_deref() };
     let is_full = study.metrics.iter().any(|metric| metric == "full");
-    let finder = Finder::of(study).for_sizes_of(&sides);
+    let finder = Finder::of(study).for_sizes_of(facts.sides);
     let watch = graphs.watch();
     let mut relations: Vec<Option<String>> = requests.iter().map(|request| request.variant.relation.clone()).collect();
     relations.sort();
@@ -50,12 +56,10 @@ pub(crate) fn add(
     clock.time("robustness", || {
         for relation in relations {
             let directed = graphs.get(relation.as_deref(), Shape::Directed, true).expect("relations were checked before");
-            let no_roles = Grouping::from_names::<&str>(&vec![None; directed.node_count()]);
-            let roles = computed.roles.clone().unwrap_or(no_roles);
             let of_relation = requests.iter().filter(|request| request.variant.relation == relation).collect();
-            let scorer = Scorer { requests: of_relation, settings: &study.settings, seed: study.seed, roles: &roles };
+            let scorer = Scorer { requests: of_relation, settings: &study.settings, seed: study.seed };
             let scorer = scorer.only(|request| !Scorer::is_costly(request));
-            let task = Task { scorer, finder: &finder, directed: &directed, sides: &sides };
+            let task = Task { scorer, finder: &finder, directed: &directed, facts };
             let name = relation.as_deref().unwrap_or(ALL);
             for dropped in [Dropped::Edges, Dropped::Accounts] {
                 for share in SHARES.into_iter().filter(|&share| is_full || (share == OF_ERRORS && dropped == Dropped::Edges)) {
@@ -78,7 +82,7 @@ struct Task<'a> {
     scorer: Scorer<'a>,
     finder: &'a Finder,
     directed: &'a Graph,
-    sides: &'a Grouping,
+    facts: Facts<'a>,
 }
 
 impl Task<'_> {
@@ -86,16 +90,16 @@ impl Task<'_> {
     fn run(&self, dropped: Dropped, share: f64, watch: Watch<'_>) -> Result<BTreeMap<Key, Vec<f64>>, EngineError> {
         let networks = in_parallel(DRAWS, watch, |draw, run| {
             let seed = Stream::new(self.scorer.seed, PURPOSE + dropped as u64, draw).bits();
-            let (directed, left) = smaller(self.directed, self.sides, dropped, share, seed);
-            let sides = self.finder.find(&directed, &left, seed, run)?;
-            self.scorer.values(&directed, &sides, run)
+            let (directed, left) = smaller(self.directed, self.facts.sides, dropped, share, seed);
+            let found = self.finder.find(&directed, seed, run)?;
+            self.scorer.values(&directed, Facts { sides: found.as_ref().or(left.as_ref()), ..self.facts }, run)
         })?;
         Ok(by_key(networks))
     }
 }
 
 /// The network without a share of its edges, or of its accounts, which then have neither ties nor a side.
-fn smaller(directed: &Graph, sides: &Grouping, dropped: Dropped, share: f64, seed: u64) -> (Graph, Grouping) {
+fn smaller(directed: &Graph, sides: Option<&Grouping>, dropped: Dropped, share: f64, seed: u64) -> (Graph, Option<Grouping>) {
     let stays = |index: u64| Stream::new(seed, PURPOSE, index).unit() >= share;
     let is_directed = directed.is_directed();
     let mut edges = Vec::new();
@@ -114,11 +118,11 @@ fn smaller(directed: &Graph, sides: &Grouping, dropped: Dropped, share: f64, see
     let graph = make(directed.node_count(), &edges);
     let graph = if directed.is_weighted() { graph } else { graph.unweighted() };
     let left = match dropped {
-        Dropped::Edges => sides.clone(),
-        Dropped::Accounts => {
+        Dropped::Edges => sides.cloned(),
+        Dropped::Accounts => sides.map(|sides| {
             let labels = sides.labels().iter().enumerate();
             sides.with_labels(labels.map(|(row, side)| side.filter(|_| stays(row as u64))).collect())
-        }
+        }),
     };
     (graph, left)
 }
@@ -159,6 +163,7 @@ impl Computed {
             let values = values.get(&(row.score.clone(), row.group.clone()))?;
             let (mean, sd) = spread(values);
             Some(SensitivityRow {
+                is_of_leanings: row.is_of_leanings,
                 relation: relation.to_owned(),
                 group: row.group.clone(),
                 score: row.score.clone(),
@@ -185,10 +190,11 @@ mod tests {
     fn about_the_share_asked_for_goes() {
         let graph = rmat(9, 8, 1);
         let sides = Grouping::from_names(&vec![Some("a"); graph.node_count()]);
-        let (found, left) = smaller(&graph, &sides, Dropped::Edges, 0.2, 1);
+        let (found, left) = smaller(&graph, Some(&sides), Dropped::Edges, 0.2, 1);
         let share = found.edge_count() as f64 / graph.edge_count() as f64;
-        assert!((share - 0.8).abs() < 0.03 && left == sides, "{share}");
-        let (found, left) = smaller(&graph, &sides, Dropped::Accounts, 0.2, 1);
+        assert!((share - 0.8).abs() < 0.03 && left == Some(sides.clone()), "{share}");
+        let (found, left) = smaller(&graph, Some(&sides), Dropped::Accounts, 0.2, 1);
+        let left = left.unwrap();
         let share = f64::from(left.sizes()[0]) / 512.0;
         assert!((share - 0.8).abs() < 0.06 && found.edge_count() < graph.edge_count(), "{share}");
         let gone = |row: usize| left.labels()[row].is_none();

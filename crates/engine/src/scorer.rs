@@ -18,6 +18,15 @@ const COSTLY: &[&str] = &["bcc", "diffusion_bias"];
 /// A score and its group.
 pub(crate) type Key = (String, Option<String>);
 
+/// What is known of the accounts of a network.
+#[derive(Clone, Copy)]
+pub(crate) struct Facts<'a> {
+    pub(crate) sides: Option<&'a Grouping>,
+    pub(crate) roles: &'a Grouping,
+    /// NaN where it is not known.
+    pub(crate) leanings: Option<&'a [f64]>,
+}
+
 /// How sides came about, and come about anew on a network that was changed.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Finder {
@@ -40,32 +49,32 @@ impl Finder {
     }
 
     /// The same, for networks whose halves shall be no more uneven than `sides` are.
-    pub(crate) fn for_sizes_of(self, sides: &Grouping) -> Self {
-        match self {
-            Self::Cut(_) => Self::Cut(imbalance(sides)),
-            other => other,
+    pub(crate) fn for_sizes_of(self, sides: Option<&Grouping>) -> Self {
+        match (self, sides) {
+            (Self::Cut(_), Some(sides)) => Self::Cut(imbalance(sides)),
+            (other, _) => other,
         }
     }
 
     /// How sides that are given would be found, if they had to be: as a cut into halves of their sizes.
-    pub(crate) fn anew(&self, sides: &Grouping) -> Self {
-        match self {
-            Self::Given => Self::Cut(imbalance(sides)),
-            other => other.clone(),
+    pub(crate) fn anew(&self, sides: Option<&Grouping>) -> Self {
+        match (self, sides) {
+            (Self::Given, Some(sides)) => Self::Cut(imbalance(sides)),
+            _ => self.clone(),
         }
     }
 
-    /// The sides of a changed network; `known` where they are given.
-    pub(crate) fn find(&self, directed: &Graph, known: &Grouping, seed: u64, run: &Run<'_>) -> Result<Grouping, MetricError> {
+    /// The sides of a changed network; `None` where they are given.
+    pub(crate) fn find(&self, directed: &Graph, seed: u64, run: &Run<'_>) -> Result<Option<Grouping>, MetricError> {
         match self {
-            Self::Given => Ok(known.clone()),
+            Self::Given => Ok(None),
             Self::Communities(settings) => {
                 let found = leiden(&directed.undirected_unweighted(), &search(settings, seed), run)?;
-                Ok(Grouping::from_partition(&found.partition))
+                Ok(Some(Grouping::from_partition(&found.partition)))
             }
             Self::Cut(imbalance) => {
                 let found = cut(&directed.undirected_unweighted(), &CutParams { imbalance: *imbalance, seed }, run)?;
-                Ok(found.grouping())
+                Ok(Some(found.grouping()))
             }
         }
     }
@@ -92,7 +101,6 @@ pub(crate) struct Scorer<'a> {
     pub(crate) requests: Vec<&'a Request>,
     pub(crate) settings: &'a Settings,
     pub(crate) seed: u64,
-    pub(crate) roles: &'a Grouping,
 }
 
 /// A score of a network, with all that its row says beside nulls.
@@ -130,7 +138,7 @@ impl<'a> Scorer<'a> {
     where
         'a: 'b,
     {
-        Scorer { requests: self.requests.clone(), settings, seed: self.seed, roles: self.roles }
+        Scorer { requests: self.requests.clone(), settings, seed: self.seed }
     }
 
     /// The same with those of its scores that are wanted.
@@ -144,15 +152,15 @@ impl<'a> Scorer<'a> {
     }
 
     /// The values of all scores.
-    pub(crate) fn values(&self, directed: &Graph, sides: &Grouping, run: &Run<'_>) -> Result<Vec<(Key, f64)>, MetricError> {
-        Ok(self.rows(directed, sides, false, run)?.into_iter().map(|row| (row.key, row.value)).collect())
+    pub(crate) fn values(&self, directed: &Graph, facts: Facts<'_>, run: &Run<'_>) -> Result<Vec<(Key, f64)>, MetricError> {
+        Ok(self.rows(directed, facts, false, run)?.into_iter().map(|row| (row.key, row.value)).collect())
     }
 
     /// All scores, with or without errors that cost more than the values.
     pub(crate) fn rows(
         &self,
         directed: &Graph,
-        sides: &Grouping,
+        facts: Facts<'_>,
         wants_errors: bool,
         run: &Run<'_>,
     ) -> Result<Vec<Scored>, MetricError> {
@@ -170,8 +178,9 @@ impl<'a> Scorer<'a> {
                     .clone(),
             };
             let input = Input {
-                sides: Some(sides),
-                roles: Some(self.roles),
+                sides: facts.sides,
+                roles: Some(facts.roles),
+                leanings: facts.leanings,
                 settings: Some(self.settings),
                 seed: self.seed,
                 wants_errors,

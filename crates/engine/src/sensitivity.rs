@@ -2,13 +2,13 @@
 
 use crate::compute::{ALL, Computed, Watch};
 use crate::nulls::{NullModel, Nulls, Task, in_parallel};
-use crate::scorer::{Finder, Scorer};
+use crate::scorer::{Facts, Finder, Scorer};
 use crate::{EngineError, Study};
 use echogram_analytics::Chamber;
 use echogram_analytics::cut::IMBALANCE;
 use echogram_analytics::leiden::RESOLUTION;
 use echogram_analytics::null::Comparison;
-use echogram_graph::{Graph, Grouping};
+use echogram_graph::Graph;
 use echogram_ingest::period;
 
 /// Values that parameters of scores are given.
@@ -50,6 +50,8 @@ impl Varied {
 
 /// A row of `sensitivity.parquet`.
 pub(crate) struct SensitivityRow {
+    /// Whether it is a score of leanings, which needs no sides.
+    pub(crate) is_of_leanings: bool,
     pub(crate) relation: String,
     pub(crate) group: Option<String>,
     pub(crate) score: String,
@@ -71,7 +73,7 @@ pub(crate) struct Base<'a> {
     pub(crate) finder: Finder,
     pub(crate) model: NullModel,
     pub(crate) directed: &'a Graph,
-    pub(crate) sides: &'a Grouping,
+    pub(crate) facts: Facts<'a>,
     pub(crate) relation: Option<&'a str>,
     /// Null replicates of the run.
     pub(crate) replicates: u32,
@@ -86,6 +88,9 @@ impl Base<'_> {
             for &value in values.iter().filter(|_| !scorer.requests.is_empty()) {
                 rows.extend(self.varied(name, value, &scorer, &self.finder, watch)?);
             }
+        }
+        if self.facts.sides.is_none() {
+            return Ok(rows);
         }
         let headlines = self.scorer.only(|request| HEADLINES.contains(&request.spec.name));
         let (name, values) = match self.finder {
@@ -120,14 +125,16 @@ impl Base<'_> {
         settings.set(name, value);
         let scorer = scorer.with_settings(&settings);
         let is_same = *finder == self.finder;
-        let (sides, rows) = in_parallel(1, watch, |_, run| {
-            let sides = if is_same { self.sides.clone() } else { finder.find(self.directed, self.sides, scorer.seed, run)? };
-            let rows = scorer.rows(self.directed, &sides, true, run)?;
-            Ok((sides, rows))
+        let (found, rows) = in_parallel(1, watch, |_, run| {
+            let found = if is_same { None } else { finder.find(self.directed, scorer.seed, run)? };
+            let facts = Facts { sides: found.as_ref().or(self.facts.sides), ..self.facts };
+            let rows = scorer.rows(self.directed, facts, true, run)?;
+            Ok((found, rows))
         })?
         .remove(0);
-        let finder = finder.clone().for_sizes_of(&sides);
-        let task = Task { model: self.model, scorer, finder: &finder, directed: self.directed, sides: &sides };
+        let facts = Facts { sides: found.as_ref().or(self.facts.sides), ..self.facts };
+        let finder = finder.clone().for_sizes_of(facts.sides);
+        let task = Task { model: self.model, scorer, finder: &finder, directed: self.directed, facts };
         let mut nulls = task.run(self.replicates.min(REPLICATES), watch)?;
         let rows = rows.into_iter().filter(|row| row.key.1.is_none());
         Ok(rows
@@ -137,6 +144,7 @@ impl Base<'_> {
                 let error = if row.error.is_nan() { 0.0 } else { row.error };
                 let comparison = Comparison::new(row.value, error, &values, chamber);
                 SensitivityRow {
+                    is_of_leanings: false,
                     relation: self.relation.unwrap_or(ALL).to_owned(),
                     group: row.key.1,
                     score: row.key.0,
@@ -163,6 +171,7 @@ pub(crate) fn windows(computed: &Computed) -> Vec<SensitivityRow> {
             .iter()
             .find(|echo| echo.relation == row.relation && echo.score == row.metric && echo.group.is_none())?;
         HEADLINES.contains(&row.metric.as_str()).then(|| SensitivityRow {
+            is_of_leanings: echo.is_of_leanings,
             relation: row.relation.clone(),
             group: None,
             score: row.metric.clone(),

@@ -1,10 +1,11 @@
 //! Results in memory -> the tables of the run folder.
 
-use crate::compute::{ALL, Computed, Described, EchoRow};
+use crate::compute::{ALL, Computed, Described, EchoRow, LEANING};
 use crate::nulls::Nulls;
 use crate::resolutions::{self, Point, Profile};
 use crate::sensitivity::SensitivityRow;
 use echogram_analytics::Values;
+use echogram_analytics::echo::leaning_correlation::Cell;
 use echogram_analytics::null::Comparison;
 use echogram_graph::{Layer, Network, NodeId, Sparse, Texts};
 use echogram_ingest::{AccountTable, Ingested};
@@ -28,6 +29,9 @@ pub(crate) fn all(ingested: &Ingested, computed: &Computed) -> Vec<Table> {
         if computed.echo.iter().any(|row| !row.nulls.is_empty()) {
             tables.push(null(computed));
         }
+    }
+    if !computed.leaning_densities.is_empty() {
+        tables.push(leaning_density(computed));
     }
     if !computed.sensitivity.is_empty() {
         tables.push(sensitivity(computed));
@@ -364,8 +368,37 @@ fn with_nulls(computed: &Computed) -> Vec<(&EchoRow, Option<&Nulls>)> {
     rows.flat_map(|row| of_row(row).into_iter().map(move |at| (row, at.map(|at| row.nulls[at].as_ref())))).collect()
 }
 
+/// What the sides of a score are.
+fn sides_word(computed: &Computed, is_of_leanings: bool) -> String {
+    match &computed.sides {
+        Some((word, _)) if !is_of_leanings => word.clone(),
+        _ => LEANING.to_owned(),
+    }
+}
+
+/// Accounts by their own leaning and that of whom they follow.
+fn leaning_density(computed: &Computed) -> Table {
+    let densities = computed.leaning_densities.iter();
+    let rows: Vec<_> = densities.flat_map(|density| density.cells.iter().map(move |cell| (density, cell))).collect();
+    let real =
+        |name: &str, pick: fn(&Cell) -> f64| Column::new(name, ColumnData::Real(rows.iter().map(|row| pick(row.1)).collect()));
+    Table::new(
+        "leaning_density",
+        vec![
+            Column::new("relation", ColumnData::Words(rows.iter().map(|row| row.0.relation.clone()).collect())),
+            Column::new("score", ColumnData::Words(rows.iter().map(|row| row.0.score.clone()).collect())),
+            real("own_low", |cell| cell.own.0),
+            real("own_high", |cell| cell.own.1),
+            real("neighbours_low", |cell| cell.neighbours.0),
+            real("neighbours_high", |cell| cell.neighbours.1),
+            Column::new("accounts", ColumnData::U32(rows.iter().map(|row| row.1.accounts).collect())),
+        ],
+    )
+}
+
 /// A row of a table of scores: what it is of, its value, and one null model.
 struct ScoreRow<'a> {
+    is_of_leanings: bool,
     relation: &'a str,
     group: Option<&'a str>,
     score: &'a str,
@@ -379,10 +412,9 @@ struct ScoreRow<'a> {
 
 /// The columns of a table of scores.
 fn score_columns(computed: &Computed, rows: &[ScoreRow<'_>]) -> Vec<Column> {
-    let word = computed.sides.as_ref().map_or(String::new(), |(word, _)| word.clone());
     let words = |pick: fn(&ScoreRow<'_>) -> String| ColumnData::Words(rows.iter().map(pick).collect());
     let mut columns = vec![
-        Column::new("sides", ColumnData::Words(vec![word; rows.len()])),
+        Column::new("sides", ColumnData::Words(rows.iter().map(|row| sides_word(computed, row.is_of_leanings)).collect())),
         Column::new("relation", words(|row| row.relation.to_owned())),
         Column::new("group", ColumnData::Text(rows.iter().map(|row| row.group.map(str::to_owned)).collect())),
         Column::new("score", words(|row| row.score.to_owned())),
@@ -402,6 +434,7 @@ fn echo(computed: &Computed) -> Table {
     let rows: Vec<ScoreRow<'_>> = with_nulls(computed)
         .into_iter()
         .map(|(row, nulls)| ScoreRow {
+            is_of_leanings: row.is_of_leanings,
             relation: &row.relation,
             group: row.group.as_deref(),
             score: &row.score,
@@ -422,6 +455,7 @@ fn sensitivity(computed: &Computed) -> Table {
         .sensitivity
         .iter()
         .map(|row| ScoreRow {
+            is_of_leanings: row.is_of_leanings,
             relation: &row.relation,
             group: row.group.as_deref(),
             score: &row.score,
@@ -442,7 +476,6 @@ fn sensitivity(computed: &Computed) -> Table {
 
 /// Every replicate of every score.
 fn null(computed: &Computed) -> Table {
-    let word = computed.sides.as_ref().map_or(String::new(), |(word, _)| word.clone());
     let rows: Vec<(&EchoRow, &Nulls, u32, f64)> = with_nulls(computed)
         .into_iter()
         .filter_map(|(row, nulls)| Some((row, nulls?)))
@@ -452,7 +485,7 @@ fn null(computed: &Computed) -> Table {
     Table::new(
         "null",
         vec![
-            Column::new("sides", ColumnData::Words(vec![word; rows.len()])),
+            Column::new("sides", ColumnData::Words(rows.iter().map(|row| sides_word(computed, row.0.is_of_leanings)).collect())),
             Column::new("relation", words(|row| row.relation.clone())),
             Column::new("group", ColumnData::Text(rows.iter().map(|row| row.0.group.clone()).collect())),
             Column::new("score", words(|row| row.score.clone())),

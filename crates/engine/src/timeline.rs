@@ -133,6 +133,7 @@ fn metrics(
             sides: computed.sides.as_ref().map(|(_, sides)| sides),
             near: computed.near.as_deref(),
             wants_errors: false,
+            leanings: computed.leanings.as_deref(),
         };
         let name = variant.column(spec, spec.name);
         let outcome = (spec.run)(&input, &Run { on_step: None, cancel: Some(watch.cancel) }).map_err(|source| match source {

@@ -6,7 +6,7 @@ use echogram_store::RunFolder;
 use polars::prelude::DataFrame;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 /// Ties shown each way.
@@ -24,10 +24,52 @@ pub struct AccountAnswer {
     pub ranks: Map<String, Value>,
     /// Number of accounts.
     pub accounts: usize,
+    /// Of how many roles it hears, where exposure was computed and it follows anybody of known role.
+    pub exposure: Option<Exposure>,
     /// Strongest ties to others.
     pub attends_to: Vec<Tie>,
     /// Strongest ties from others.
     pub attended_by: Vec<Tie>,
+}
+
+/// Of how many roles an account hears.
+#[derive(Clone, Debug, Serialize)]
+pub struct Exposure {
+    /// Distinct accounts it follows, over all relations.
+    pub follows: usize,
+    /// Those of them whose role is known.
+    pub of_known_role: usize,
+    /// `exposure_q1`.
+    pub effective_roles: f64,
+    /// `exposure_raw_q1`: as they are, not corrected for few ties.
+    pub effective_roles_raw: Option<f64>,
+    /// `exposure_expected_q1`: raw effective roles if its ties went to accounts by their in-degree.
+    pub expected: Option<f64>,
+    /// Roles of the network that it does not follow, most frequent first.
+    pub missing: Vec<String>,
+    /// The same in words.
+    pub sentence: String,
+}
+
+/// Roles named as missing.
+const MISSING: usize = 3;
+
+impl Exposure {
+    fn in_words(&self) -> String {
+        let accounts = if self.follows == 1 { "account" } else { "accounts" };
+        let is_narrow = self.effective_roles_raw.zip(self.expected).is_some_and(|(raw, expected)| raw < expected);
+        let roles = format!("{:.1}", self.effective_roles);
+        let roles = if roles == "1.0" { "1 effective role".to_owned() } else { format!("{roles} effective roles") };
+        let named: Vec<String> = self.missing.iter().take(MISSING).map(|role| format!("no {role}")).collect();
+        let more = self.missing.len().saturating_sub(MISSING);
+        let missing = match (named.is_empty(), more) {
+            (true, _) => String::new(),
+            (false, 0) => format!("; {}", named.join(", ")),
+            (false, more) => format!("; {}, nor {more} more roles", named.join(", ")),
+        };
+        let join = if is_narrow { "but" } else { "and" };
+        format!("Follows {} {accounts} {join} {roles}{missing}.", self.follows)
+    }
 }
 
 /// A tie to or from an account.
@@ -46,7 +88,7 @@ pub struct Tie {
 }
 
 /// Columns that are numbers but no scores.
-const NOT_RANKS: &[&str] = &["leaning"];
+const NOT_RANKS: &[&str] = &["leaning", "leaning_neighbours"];
 
 fn as_object<S: serde::Serializer>(columns: &[(String, Value)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(columns.iter().map(|(name, value)| (name, value)))
@@ -75,7 +117,9 @@ pub fn account(folder: &Path, wanted: &str) -> Result<AccountAnswer, QueryError>
     let edges = read(&run, folder, "edges", None)?;
     let rows: HashMap<String, usize> = (0..frame.height()).filter_map(|row| Some((text(&frame, "account", row)?, row))).collect();
     let ties = |own: &str, other: &str| strongest(&frame, &edges, &rows, &key, own, other);
+    let is_directed = run.manifest().graph.directed;
     Ok(AccountAnswer {
+        exposure: exposure(&frame, &edges, &rows, row, &key, is_directed),
         attends_to: ties("source", "target"),
         attended_by: ties("target", "source"),
         account: key,
@@ -83,6 +127,45 @@ pub fn account(folder: &Path, wanted: &str) -> Result<AccountAnswer, QueryError>
         ranks,
         accounts: frame.height(),
     })
+}
+
+fn exposure(
+    frame: &DataFrame,
+    edges: &DataFrame,
+    rows: &HashMap<String, usize>,
+    row: usize,
+    key: &str,
+    is_directed: bool,
+) -> Option<Exposure> {
+    let effective_roles = number(frame, "exposure_q1", row)?;
+    let [sources, targets] = ["source", "target"].map(|end| edges.column(end).and_then(|column| column.str().cloned()).ok());
+    let (sources, targets) = (sources?, targets?);
+    let mut followed: BTreeSet<&str> = BTreeSet::new();
+    for (source, target) in sources.iter().zip(targets.iter()).filter_map(|(source, target)| source.zip(target)) {
+        if source == key {
+            followed.insert(target);
+        } else if !is_directed && target == key {
+            followed.insert(source);
+        }
+    }
+    followed.remove(key);
+    let role = |row: usize| text(frame, "role", row);
+    let heard: Vec<String> = followed.iter().filter_map(|&other| role(*rows.get(other)?)).collect();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    (0..frame.height()).filter_map(role).for_each(|role| *counts.entry(role).or_default() += 1);
+    let mut missing: Vec<(String, usize)> = counts.into_iter().filter(|(role, _)| !heard.contains(role)).collect();
+    missing.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut found = Exposure {
+        follows: followed.len(),
+        of_known_role: heard.len(),
+        effective_roles,
+        effective_roles_raw: number(frame, "exposure_raw_q1", row),
+        expected: number(frame, "exposure_expected_q1", row),
+        missing: missing.into_iter().map(|role| role.0).collect(),
+        sentence: String::new(),
+    };
+    found.sentence = found.in_words();
+    Some(found)
 }
 
 /// The row of an account: by key, by handle, or by handle without regard to case.
@@ -126,4 +209,26 @@ fn strongest(frame: &DataFrame, edges: &DataFrame, rows: &HashMap<String, usize>
     ties.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     ties.truncate(SHOWN);
     ties
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(follows: usize, effective_roles: f64, expected: f64, missing: &[&str]) -> String {
+        let missing = missing.iter().map(|&role| role.to_owned()).collect();
+        let raw = Some(effective_roles);
+        let expected = Some(expected);
+        let of_known_role = follows;
+        let sentence = String::new();
+        Exposure { follows, of_known_role, effective_roles, effective_roles_raw: raw, expected, missing, sentence }.in_words()
+    }
+
+    #[test]
+    fn exposure_in_words() {
+        assert_eq!(of(214, 1.6, 4.0, &["patient"]), "Follows 214 accounts but 1.6 effective roles; no patient.");
+        assert_eq!(of(1, 1.0, 1.0, &[]), "Follows 1 account and 1 effective role.");
+        let many = ["a", "b", "c", "d", "e"];
+        assert_eq!(of(2, 2.0, 1.5, &many), "Follows 2 accounts and 2.0 effective roles; no a, no b, no c, nor 2 more roles.");
+    }
 }

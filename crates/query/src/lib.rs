@@ -8,7 +8,7 @@ mod error;
 mod frame;
 mod top;
 
-pub use account::{AccountAnswer, Tie, account};
+pub use account::{AccountAnswer, Exposure, Tie, account};
 pub use compare::{
     AccountChange, COMMUNITY, CompareAnswer, CompareQuestion, EchoChange, EffectChange, FateRow, Likeness, Matching,
     NetworkChange, RunFacts, compare,

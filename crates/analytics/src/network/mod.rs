@@ -1,6 +1,7 @@
 //! Graph -> a value for the whole network. One file per metric; the list is [`crate::registry::NETWORK`].
 
 pub mod agreement;
+pub mod archetype;
 pub mod assortativity_degree;
 pub mod assortativity_role;
 pub mod average_clustering;

@@ -1,4 +1,4 @@
-//! Permuted labels: the same network, with the sides dealt out anew among the accounts that have one.
+//! Permuted labels: the same network, with sides, roles or leanings dealt out anew among the accounts that have one.
 
 use echogram_graph::Grouping;
 use echogram_graph::synthetic::Stream;
@@ -18,6 +18,17 @@ pub fn permuted(groups: &Grouping, seed: u64, replicate: u64) -> Grouping {
     groups.with_labels(labels)
 }
 
+/// Known values dealt out anew among those that have one; unknown ones (NaN) stay unknown.
+pub fn permuted_values(values: &[f64], seed: u64, replicate: u64) -> Vec<f64> {
+    let mut draw = Stream::new(seed, PURPOSE, replicate);
+    let mut known: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    for place in (1..known.len()).rev() {
+        known.swap(place, draw.below(place as u64 + 1) as usize);
+    }
+    let mut dealt = known.into_iter();
+    values.iter().map(|value| if value.is_nan() { f64::NAN } else { dealt.next().unwrap_or(f64::NAN) }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,5 +43,19 @@ mod tests {
         assert_ne!(found, groups);
         assert_eq!(found, permuted(&groups, 1, 0));
         assert_ne!(found, permuted(&groups, 1, 1));
+    }
+
+    #[test]
+    fn values_stay() {
+        let values: Vec<f64> = (0..90).map(|row| if row % 3 == 2 { f64::NAN } else { f64::from(row) }).collect();
+        let found = permuted_values(&values, 1, 0);
+        assert!(found.iter().zip(&values).all(|(one, other)| one.is_nan() == other.is_nan()));
+        let sorted = |values: &[f64]| {
+            let mut known: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+            known.sort_by(f64::total_cmp);
+            known
+        };
+        assert_eq!(sorted(&found), sorted(&values));
+        assert_ne!(format!("{found:?}"), format!("{values:?}"));
     }
 }

@@ -7,5 +7,5 @@ pub mod labels;
 pub mod rewire;
 
 pub use comparison::Comparison;
-pub use labels::permuted;
+pub use labels::{permuted, permuted_values};
 pub use rewire::{Mixing, Rewiring, rewired};

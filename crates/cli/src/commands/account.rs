@@ -35,6 +35,7 @@ fn page(found: &AccountAnswer) -> String {
         vec![name.clone(), cell(value), rank.unwrap_or_default()]
     });
     let mut parts = vec![table(&["", "", ""], &[], rows.collect()).trim_start_matches('\n').to_owned()];
+    parts.extend(found.exposure.as_ref().map(|exposure| exposure.sentence.clone()));
     for (title, ties) in [("attends most to", &found.attends_to), ("attended most by", &found.attended_by)] {
         if !ties.is_empty() {
             parts.push(format!("{title}\n{}", tie_table(ties)));

@@ -91,6 +91,7 @@ fn needs(spec: &MetricSpec) -> Vec<&'static str> {
         Need::Roles => "roles",
         Need::Sides => "--sides",
         Need::Near => "--near",
+        Need::Leanings => "leaning",
     };
     spec.needs.iter().map(word).collect()
 }

@@ -248,6 +248,14 @@ fn quality(finding: &QualityEntry) -> String {
     format!("{}: {share}{weakens}", finding.finding.replace('_', " "))
 }
 
+/// The archetype that holds and its distance from the border; of all relations the merged one, which comes first.
+fn archetype(values: &[(String, Option<f64>)]) -> Option<(&str, f64)> {
+    values.iter().find_map(|(name, value)| {
+        let name = name.strip_prefix("archetype_").filter(|name| !name.starts_with("border_"))?;
+        value.filter(|&value| value > 0.0).map(|value| (name, value))
+    })
+}
+
 /// A score beside its null model in words.
 fn beside_chance(null: &NullLine) -> String {
     let spread = if null.null_sd.is_nan() { String::new() } else { format!(" ± {:.2}", null.null_sd) };
@@ -379,7 +387,17 @@ fn page(summary: &Summary) -> String {
             .join(", ")
     };
     if !summary.network.is_empty() {
-        line("network", scores(&summary.network));
+        let (archetypes, others): (Vec<_>, Vec<_>) =
+            summary.network.iter().cloned().partition(|(name, _)| name.starts_with("archetype_"));
+        if !others.is_empty() {
+            line("network", scores(&others));
+        }
+        if let Some((name, distance)) = archetype(&archetypes) {
+            line(
+                "archetype",
+                format!("{name}, {} within its border (cut-offs are ours; network.parquet has all distances)", real(distance)),
+            );
+        }
     }
     if let Some((word, sizes)) = &summary.sides {
         let largest =
