@@ -10,6 +10,8 @@ mod arrow_files;
 mod communities;
 #[path = "commands/compare.rs"]
 mod compare;
+#[path = "commands/echo.rs"]
+mod echo;
 #[path = "commands/edges.rs"]
 mod edges;
 #[path = "commands/export.rs"]

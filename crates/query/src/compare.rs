@@ -176,6 +176,8 @@ pub struct EchoChange {
     pub b: Option<f64>,
     /// The second minus the first.
     pub difference: Option<f64>,
+    /// 95 % interval of the difference, as if the two networks were independent.
+    pub difference_ci: Option<(f64, f64)>,
     /// The same beside each null model that both runs have.
     pub effects: Vec<EffectChange>,
 }
@@ -191,6 +193,8 @@ pub struct EffectChange {
     pub b: Option<f64>,
     /// The second minus the first.
     pub difference: Option<f64>,
+    /// 95 % interval of the difference, as if the two networks were independent.
+    pub difference_ci: Option<(f64, f64)>,
 }
 
 /// What differs between two runs.
@@ -420,8 +424,24 @@ struct EchoRow {
     group: Option<String>,
     score: String,
     parameters: String,
+    value: Known,
+    effects: Vec<(String, Known)>,
+}
+
+/// A number with its 95 % interval.
+#[derive(Clone, Copy)]
+struct Known {
     value: Option<f64>,
-    effects: Vec<(String, Option<f64>)>,
+    interval: Option<(f64, f64)>,
+}
+
+impl Known {
+    /// The interval of `other` less this, as if they were independent: half widths add up as standard errors do.
+    fn difference_ci(self, other: Self) -> Option<(f64, f64)> {
+        let half = |known: Self| known.interval.map(|(low, high)| (high - low) / 2.0);
+        let (middle, half) = (other.value? - self.value?, half(self)?.hypot(half(other)?));
+        Some((middle - half, middle + half))
+    }
 }
 
 impl EchoRow {
@@ -434,14 +454,18 @@ fn echo_rows(frame: DataFrame) -> Vec<EchoRow> {
     let word = |name: &str, row: usize| text(&frame, name, row).unwrap_or_default();
     let mut rows: Vec<EchoRow> = Vec::new();
     for row in 0..frame.height() {
-        let effect = text(&frame, "null_model", row).map(|model| (model, number(&frame, "effect", row)));
+        let known = |value: &str, low: &str, high: &str| Known {
+            value: number(&frame, value, row),
+            interval: number(&frame, low, row).zip(number(&frame, high, row)),
+        };
+        let effect = text(&frame, "null_model", row).map(|model| (model, known("effect", "ci_low", "ci_high")));
         let found = EchoRow {
             sides: word("sides", row),
             relation: word("relation", row),
             group: text(&frame, "group", row),
             score: word("score", row),
             parameters: word("parameters", row),
-            value: number(&frame, "value", row),
+            value: known("value", "value_ci_low", "value_ci_high"),
             effects: effect.into_iter().collect(),
         };
         // Null models of one score stand in rows of their own, one after the other.
@@ -466,7 +490,13 @@ fn echo([one, other]: [Option<Vec<EchoRow>>; 2]) -> Vec<EchoChange> {
         let beside = beside(row)?;
         let effects = row.effects.iter().filter_map(|(model, a)| {
             let (_, b) = beside.effects.iter().find(|effect| effect.0 == *model)?;
-            Some(EffectChange { null_model: model.clone(), a: *a, b: *b, difference: difference(*a, *b) })
+            Some(EffectChange {
+                null_model: model.clone(),
+                a: a.value,
+                b: b.value,
+                difference: difference(a.value, b.value),
+                difference_ci: a.difference_ci(*b),
+            })
         });
         Some(EchoChange {
             sides: row.sides.clone(),
@@ -475,9 +505,10 @@ fn echo([one, other]: [Option<Vec<EchoRow>>; 2]) -> Vec<EchoChange> {
             score: row.score.clone(),
             same_parameters: row.parameters == beside.parameters,
             parameters: row.parameters.clone(),
-            a: row.value,
-            b: beside.value,
-            difference: difference(row.value, beside.value),
+            a: row.value.value,
+            b: beside.value.value,
+            difference: difference(row.value.value, beside.value.value),
+            difference_ci: row.value.difference_ci(beside.value),
             effects: effects.collect(),
         })
     };

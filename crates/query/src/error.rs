@@ -83,6 +83,22 @@ pub enum QueryError {
         /// A key of the second.
         other_key: String,
     },
+    /// A run without echo scores.
+    #[error("{}: this run has no echo scores: run it with --sides COLUMN (or `role`, `community`, `cut`), or with accounts that have a leaning", path.display())]
+    NoEcho {
+        /// The run folder.
+        path: PathBuf,
+    },
+    /// A score or relation that the run does not have.
+    #[error("this run has no {field} `{value}`; it has {present}")]
+    NoScore {
+        /// What it is.
+        field: &'static str,
+        /// As asked for.
+        value: String,
+        /// Those it has.
+        present: String,
+    },
     /// What was to be computed from the tables could not be.
     #[error(transparent)]
     Analytics(#[from] echogram_analytics::MetricError),

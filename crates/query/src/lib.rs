@@ -4,6 +4,7 @@
 
 mod account;
 mod compare;
+mod echo;
 mod error;
 mod frame;
 mod top;
@@ -13,5 +14,6 @@ pub use compare::{
     AccountChange, COMMUNITY, CompareAnswer, CompareQuestion, EchoChange, EffectChange, FateRow, Likeness, Matching,
     NetworkChange, RunFacts, compare,
 };
+pub use echo::{EchoAnswer, EchoQuestion, EchoScore, Strip, echo, null_in_words};
 pub use error::QueryError;
 pub use top::{TopAnswer, TopQuestion, TopRow, top};

@@ -82,7 +82,7 @@ fn page(found: &CompareAnswer, limit: usize) -> String {
     }
     if !found.echo.is_empty() {
         let rows = found.echo.iter().flat_map(echo);
-        let header = ["echo", "parameters", "sides", "group", "relation", "A", "B", "difference", ""];
+        let header = ["echo", "parameters", "sides", "group", "relation", "A", "B", "difference", "95 %"];
         parts.push(table(&header, &[5, 6, 7], rows.collect()));
     }
     parts.join("\n\n")
@@ -142,13 +142,14 @@ fn numbers([a, b]: [Option<f64>; 2], difference: Option<f64>) -> Vec<String> {
 
 /// A score, and a row for each null model.
 fn echo(row: &EchoChange) -> Vec<Vec<String>> {
-    let note = if row.same_parameters { "" } else { "other parameters" };
+    let interval = |of: Option<(f64, f64)>| of.map(|(low, high)| format!("[{low:.3}, {high:.3}]")).unwrap_or_default();
+    let note = if row.same_parameters { "" } else { " other parameters" };
     let group = row.group.clone().unwrap_or_default();
     let head = vec![row.score.clone(), row.parameters.clone(), row.sides.clone(), group, row.relation.clone()];
-    let value = [head, numbers([row.a, row.b], row.difference), vec![note.to_owned()]].concat();
+    let value = [head, numbers([row.a, row.b], row.difference), vec![interval(row.difference_ci) + note]].concat();
     let effects = row.effects.iter().map(|effect| {
         let head = vec![format!("  effect ({})", effect.null_model), String::new(), String::new(), String::new(), String::new()];
-        [head, numbers([effect.a, effect.b], effect.difference), vec![String::new()]].concat()
+        [head, numbers([effect.a, effect.b], effect.difference), vec![interval(effect.difference_ci)]].concat()
     });
     std::iter::once(value).chain(effects).collect()
 }

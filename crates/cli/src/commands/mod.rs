@@ -3,6 +3,7 @@
 mod account;
 mod compare;
 mod completions;
+mod echo;
 mod export;
 mod generate;
 mod lexicon;
@@ -31,6 +32,7 @@ const COMMANDS: &[Command] = &[
     account::COMMAND,
     compare::COMMAND,
     completions::COMMAND,
+    echo::COMMAND,
     export::COMMAND,
     generate::COMMAND,
     lexicon::COMMAND,
@@ -43,7 +45,7 @@ const COMMANDS: &[Command] = &[
 ];
 
 /// The order of the help page: the main job first.
-const SHOWN_FIRST: &[&str] = &["run", "top", "account", "compare", "export", "metrics"];
+const SHOWN_FIRST: &[&str] = &["run", "top", "echo", "account", "compare", "export", "metrics"];
 
 /// The whole command line.
 pub(crate) fn command_line() -> clap::Command {

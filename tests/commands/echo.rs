@@ -1,0 +1,104 @@
+//! `echogram echo` and sides that the tool finds.
+
+use crate::support::{RunFolder, Sandbox};
+
+/// Two rings of eight whose members also meet across, joined by two ties.
+fn two_rings() -> String {
+    let mut rows = "source,target\n".to_owned();
+    for ring in ["a", "b"] {
+        for at in 0..8 {
+            rows += &format!("{ring}{at},{ring}{}\n{ring}{at},{ring}{}\n", (at + 1) % 8, (at + 3) % 8);
+        }
+    }
+    rows + "a0,b0\na4,b4\n"
+}
+
+fn with_rings() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("edges.csv", two_rings());
+    sandbox
+}
+
+fn cut(sandbox: &Sandbox) -> RunFolder {
+    let args =
+        ["edges.csv", "--undirected", "--sides", "cut", "--metrics", "standard,bcc", "--null-replicates", "9", "--threads", "2"];
+    sandbox.run_folder(args)
+}
+
+#[test]
+fn a_cut_finds_the_rings_and_nulls_are_cut_too() {
+    let sandbox = with_rings();
+    let run = cut(&sandbox);
+    let accounts = run.table("accounts");
+    let side = |account: &str| accounts.text("side", accounts.find(&[("account", account)]).unwrap()).unwrap().to_owned();
+    for at in 1..8 {
+        assert_eq!((side("a0"), side("b0")), (side(&format!("a{at}")), side(&format!("b{at}"))));
+    }
+    assert_ne!(side("a0"), side("b0"));
+    let echo = run.table("echo");
+    for row in 0..echo.rows() {
+        assert_eq!((echo.text("sides", row), echo.text("null_model", row).unwrap_or("recut")), (Some("cut"), "recut"));
+    }
+    let row = echo.find(&[("score", "ei"), ("group", "")]).unwrap();
+    // 32 ties within, 2 across.
+    assert!((echo.number("value", row).unwrap() + 30.0 / 34.0).abs() < 1e-12);
+    let row = echo.find(&[("score", "rwc.adaptive"), ("group", "")]).unwrap();
+    let number = |column: &str| echo.number(column, row).unwrap();
+    assert!(number("effect") > 0.0 && number("ci_low") < number("effect") && number("value_ci_low") < number("value"));
+    let strip = run.table("sensitivity");
+    for varied in ["rwc.hub_k", "rwc.adaptive_share", "rwc.seed_share", "dipole.share", "cut.imbalance"] {
+        assert!(strip.find(&[("varied", varied)]).is_some(), "{varied}");
+    }
+}
+
+#[test]
+fn the_answer_is_a_screen_of_lines_and_a_sentence() {
+    let sandbox = with_rings();
+    let run = cut(&sandbox);
+    let folder = run.path.to_str().unwrap().to_owned();
+    let answer = sandbox.echogram(["echo", &folder]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    assert!(answer.stdout.starts_with("sides by cut: 0 8, 1 8; without a side 0"), "{}", answer.stdout);
+    let line = answer.stdout.lines().find(|line| line.starts_with("rwc.adaptive[K=0.01]")).unwrap();
+    for part in ["effect ", " null ", " ± ", "(R=9, degrees kept, re-partitioned)", "p 0.1"] {
+        assert!(line.contains(part), "{line}");
+    }
+    assert!(answer.stdout.contains("It does not say why accounts keep apart"));
+    assert!(!answer.stdout.contains("coleman") && answer.stdout.contains("--groups"));
+    let answer = sandbox.echogram(["echo", &folder, "--groups", "--score", "coleman"]);
+    assert!(answer.stdout.contains("coleman 0") && answer.stdout.contains("coleman 1"), "{}", answer.stdout);
+    let json = sandbox.echogram(["echo", &folder, "--json"]).json();
+    assert_eq!(json["sides"], "cut");
+    assert!(json["scores"].as_array().unwrap().iter().any(|score| score["score"] == "bcc"));
+}
+
+#[test]
+fn what_cannot_be_answered_is_said() {
+    let sandbox = with_rings();
+    let run = sandbox.run_folder(["edges.csv", "--metrics", "quick"]);
+    let folder = run.path.to_str().unwrap().to_owned();
+    let answer = sandbox.echogram(["echo", &folder]);
+    assert_eq!(answer.code, 3);
+    assert!(answer.stderr.contains("no echo scores") && answer.stderr.contains("--sides"), "{}", answer.stderr);
+    let run = sandbox.run_folder(["edges.csv", "--sides", "cut", "--metrics", "ei", "--null-replicates", "0"]);
+    let folder = run.path.to_str().unwrap().to_owned();
+    let answer = sandbox.echogram(["echo", &folder]);
+    assert!(answer.stdout.contains("without a null model"), "{}", answer.stdout);
+    let answer = sandbox.echogram(["echo", &folder, "--score", "aei"]);
+    assert_eq!(answer.code, 3);
+    assert!(answer.stderr.contains("no echo score `aei`; it has ei"), "{}", answer.stderr);
+}
+
+#[test]
+fn a_null_model_that_does_not_go_with_the_sides_is_warned_of() {
+    let sandbox = with_rings();
+    sandbox.write("people.csv", "account,camp\na0,left\na1,left\nb0,right\nb1,right\n");
+    let common = ["edges.csv", "--metrics", "ei", "--null-replicates", "5"];
+    for (more, warned) in [
+        (["--sides", "cut", "--null", "kept"].as_slice(), "--null recut goes with found sides"),
+        (&["--sides", "camp", "--accounts", "people.csv", "--null", "recut"], "--null kept goes with given sides"),
+    ] {
+        let run = sandbox.run_folder([&common, more].concat());
+        assert!(run.manifest()["warnings"].as_array().unwrap().iter().any(|warning| warning.as_str().unwrap().contains(warned)));
+    }
+}
