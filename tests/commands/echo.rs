@@ -102,3 +102,22 @@ fn a_null_model_that_does_not_go_with_the_sides_is_warned_of() {
         assert!(run.manifest()["warnings"].as_array().unwrap().iter().any(|warning| warning.as_str().unwrap().contains(warned)));
     }
 }
+
+#[test]
+fn what_is_known_without_replicates_says_so() {
+    let sandbox = with_rings();
+    sandbox.write("people.csv", "account,camp\na0,left\na1,left\na2,left\nb0,right\nb1,right\nb2,right\n");
+    let args = ["edges.csv", "--sides", "camp", "--accounts", "people.csv", "--metrics", "ei,aei,freeman", "--null", "kept,analytic"];
+    let run = sandbox.run_folder(args);
+    let echo = run.table("echo");
+    let row = |score: &str, model: &str| echo.find(&[("score", score), ("group", ""), ("null_model", model)]);
+    for score in ["ei", "freeman"] {
+        let row = row(score, "analytic").unwrap();
+        let number = |column: &str| echo.number(column, row).unwrap();
+        assert!((number("effect") - (number("value") - number("null_mean"))).abs() < 1e-12);
+        assert!(number("p") > 0.0 && number("null_sd") > 0.0 && number("replicates") == 0.0);
+    }
+    assert!(row("aei", "kept").is_some() && row("aei", "analytic").is_none());
+    let notes = run.manifest()["notes"].to_string();
+    assert!(notes.contains("null model kept") && notes.contains("accepted"), "{notes}");
+}

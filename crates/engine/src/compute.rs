@@ -171,6 +171,8 @@ pub(crate) struct Computed {
     /// Communities over resolutions.
     pub(crate) profile: Option<Profile>,
     pub(crate) warnings: Vec<String>,
+    /// What was found on the way and a reader may want to know.
+    pub(crate) notes: Vec<String>,
     /// Names asked for: whether any metric of that name is defined somewhere, and why not.
     asked: BTreeMap<String, (bool, &'static str)>,
 }

@@ -97,7 +97,7 @@ pub fn run(study: &Study, watcher: &dyn Watcher, progress: &Arc<Progress>) -> Re
         stages: clock.stages(),
         tables: folder.tables().to_vec(),
         warnings,
-        notes: ingested.notes.clone(),
+        notes: ingested.notes.iter().chain(&computed.notes).cloned().collect(),
         memory,
         quality: quality::findings(&ingested),
     };

@@ -7,7 +7,7 @@ use crate::sides::SidesWord;
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
 use echogram_analytics::leiden::{RESOLUTION, leiden, modularity};
-use echogram_analytics::null::{Comparison, Rewiring, permuted, permuted_values, rewired};
+use echogram_analytics::null::{Across, Comparison, Rewiring, permuted, permuted_values, rewired};
 use echogram_analytics::registry::{Plan, Request};
 use echogram_analytics::{Chamber, Kind, MetricError, Run, Shape};
 use echogram_graph::synthetic::Stream;
@@ -21,6 +21,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) const MANY_EDGES: u64 = 1_000_000;
 /// Replicates of scores that cost much, at most.
 const COSTLY_REPLICATES: u32 = 99;
+/// A share of ties that go only in the second half of the steps from which on a rewired network has not forgotten the first.
+const UNMIXED: f64 = 0.02;
 /// Purpose of the seeds of communities in replicates.
 const PURPOSE: u64 = 0x6e75_6c6c;
 
@@ -35,11 +37,13 @@ pub enum NullModel {
     Recut,
     /// Degrees of mutual and of single ties, and sides.
     Reciprocity,
+    /// The number of ties, and sides; known without replicates.
+    Analytic,
 }
 
 impl NullModel {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Kept, Self::Labels, Self::Recut, Self::Reciprocity];
+    pub const ALL: [Self; 5] = [Self::Kept, Self::Labels, Self::Recut, Self::Reciprocity, Self::Analytic];
 
     /// The word in tables and options.
     pub fn as_str(self) -> &'static str {
@@ -48,6 +52,16 @@ impl NullModel {
             Self::Labels => "labels",
             Self::Recut => "recut",
             Self::Reciprocity => "reciprocity",
+            Self::Analytic => "analytic",
+        }
+    }
+
+    /// How it draws networks, if it rewires them.
+    fn rewiring(self) -> Option<Rewiring> {
+        match self {
+            Self::Kept | Self::Recut => Some(Rewiring::Degrees),
+            Self::Reciprocity => Some(Rewiring::Reciprocity),
+            Self::Labels | Self::Analytic => None,
         }
     }
 }
@@ -135,6 +149,7 @@ pub(crate) fn add(
     let nobody = || Grouping::from_names::<&str>(&vec![None; graphs.node_count()]);
     let (roles, leanings) = (computed.roles.clone().unwrap_or_else(nobody), computed.leanings.clone());
     let facts = Facts { sides: sides.as_ref(), roles: &roles, leanings: leanings.as_deref() };
+    let drawn: Vec<NullModel> = models(study).into_iter().filter(|model| *model != NullModel::Analytic).collect();
     let watch = graphs.watch();
     clock.time("nulls", || {
         for relation in relations {
@@ -146,7 +161,8 @@ pub(crate) fn add(
                 let directed = graphs.get(relation.as_deref(), Shape::Directed, true).expect("relations were checked before");
                 let scorer = Scorer { requests: scores, settings: &study.settings, seed: study.seed };
                 let finder = Finder::of(study).for_sizes_of(facts.sides);
-                for model in models(study) {
+                for &model in &drawn {
+                    computed.notes.extend(model.rewiring().map(|rewiring| mixing(model, &directed, rewiring, study.seed)));
                     let task = |scorer| Task { model, scorer, finder: &finder, directed: &directed, facts };
                     let mut found = task(scorer.only(|request| !Scorer::is_costly(request))).run(count, watch)?;
                     let costly = scorer.only(Scorer::is_costly);
@@ -155,10 +171,14 @@ pub(crate) fn add(
                     }
                     computed.file_echo(relation.as_deref(), model, found);
                 }
-                let model = models(study)[0];
-                let relation = relation.as_deref();
-                let base = Base { study, scorer, finder, model, directed: &directed, facts, relation, replicates: count };
-                computed.sensitivity.extend(base.parameters(watch)?);
+                if models(study).contains(&NullModel::Analytic) {
+                    computed.file_analytic(relation.as_deref(), &scorer.requests, facts.sides, graphs);
+                }
+                if let Some(&model) = drawn.first() {
+                    let relation = relation.as_deref();
+                    let base = Base { study, scorer, finder, model, directed: &directed, facts, relation, replicates: count };
+                    computed.sensitivity.extend(base.parameters(watch)?);
+                }
             }
             for request in of_relation(Kind::Network) {
                 let (shape, weighted) = (request.variant.shape(request.spec), request.variant.weighted);
@@ -171,13 +191,31 @@ pub(crate) fn add(
     })
 }
 
+/// Whether rewired networks have forgotten the one they came from, in words.
+fn mixing(model: NullModel, directed: &Graph, rewiring: Rewiring, seed: u64) -> String {
+    let found = rewired(directed, rewiring, seed, 0).1;
+    format!(
+        "null model {}: {} steps, {:.0}% of them accepted; {:.1}% of the ties are as they were, {:.1}% were half-way{}",
+        model.as_str(),
+        found.steps,
+        found.accepted * 100.0,
+        found.kept * 100.0,
+        found.kept_half_way * 100.0,
+        if found.kept_half_way - found.kept > UNMIXED {
+            ": more steps would change more, so that effects are too small"
+        } else {
+            ""
+        }
+    )
+}
+
 /// What a reader should know of a null model that does not go with how sides came about.
 fn mixed(finder: &Finder, model: NullModel) -> Option<String> {
     let why = match (finder, model) {
         (Finder::Given, NullModel::Recut) => {
             "--null recut: the sides were given, those of the null networks are cut: part of the effect is that a cut finds more than it is given; --null kept goes with given sides"
         }
-        (Finder::Communities(_) | Finder::Cut(_), NullModel::Kept | NullModel::Reciprocity | NullModel::Labels) => {
+        (Finder::Communities(_) | Finder::Cut(_), model) if model != NullModel::Recut => {
             "the sides were found in the ties, those of the null networks were not: every network that is cut in two looks like a chamber beside one that is not; --null recut goes with found sides"
         }
         _ => return None,
@@ -202,10 +240,9 @@ impl Task<'_> {
 
     fn replicate(&self, replicate: u64, run: &Run<'_>) -> Result<Vec<(Key, f64)>, MetricError> {
         let seed = self.scorer.seed;
-        let directed = match self.model {
-            NullModel::Labels => self.directed.clone(),
-            NullModel::Reciprocity => rewired(self.directed, Rewiring::Reciprocity, seed, replicate).0,
-            NullModel::Kept | NullModel::Recut => rewired(self.directed, Rewiring::Degrees, seed, replicate).0,
+        let directed = match self.model.rewiring() {
+            Some(rewiring) => rewired(self.directed, rewiring, seed, replicate).0,
+            None => self.directed.clone(),
         };
         let Facts { sides, roles, leanings } = self.facts;
         let is_dealt = self.model == NullModel::Labels;
@@ -271,6 +308,38 @@ impl Computed {
             let chamber = if row.chamber == Chamber::Low.as_str() { Chamber::Low } else { Chamber::High };
             let comparison = Comparison::new(row.value, known(row.error), &values, chamber);
             row.nulls.push(Arc::new(Nulls { model, values, comparison }));
+        }
+    }
+
+    /// Adds the model that needs no replicates to scores of the whole network that have one.
+    fn file_analytic(
+        &mut self,
+        relation: Option<&str>,
+        requests: &[&Request],
+        sides: Option<&Grouping>,
+        graphs: &mut Graphs<'_>,
+    ) {
+        let model = NullModel::Analytic;
+        let mut is_known = false;
+        for request in requests.iter().filter(|request| !request.variant.weighted) {
+            let graph = graphs.get(relation, request.variant.shape(request.spec), false);
+            let across = graph.zip(sides).and_then(|(graph, sides)| Across::count(&graph, sides));
+            let Some((across, slope)) = across.and_then(|across| Some((across, across.slope(request.spec.name)?))) else {
+                continue;
+            };
+            let name = request.variant.score(request.spec, request.spec.name);
+            let is_wanted = |row: &&mut crate::compute::EchoRow| {
+                row.relation == relation.unwrap_or(ALL) && row.score == name && row.group.is_none()
+            };
+            for row in self.echo.iter_mut().filter(is_wanted) {
+                let comparison = across.compare(row.value, known(row.error), slope);
+                is_known |= comparison.is_some();
+                row.nulls.push(Arc::new(Nulls { model, values: Vec::new(), comparison }));
+            }
+        }
+        if !is_known {
+            self.warnings
+                .push("--null analytic: none of these scores has one; ei, ei_rescaled and freeman of sides have".to_owned());
         }
     }
 

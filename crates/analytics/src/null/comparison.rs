@@ -25,6 +25,17 @@ pub struct Comparison {
 }
 
 impl Comparison {
+    /// Compares with a null model whose mean, standard deviation and tail are known, not drawn; `p` is the chance of as much of a chamber. `None` where the value is not defined.
+    pub(super) fn known(value: f64, error: f64, null_mean: f64, null_sd: f64, p: f64) -> Option<Self> {
+        if value.is_nan() || null_mean.is_nan() {
+            return None;
+        }
+        let effect = value - null_mean;
+        let (width, z) = (NORMAL * error, effect / null_sd);
+        let z = if z.is_finite() { z } else { f64::NAN };
+        Some(Self { null_mean, null_sd, effect, interval: (effect - width, effect + width), z, p, replicates: 0 })
+    }
+
     /// Compares `value`, whose own standard error is `error` (0 where it is not known), with the replicates; those that are NaN are left out. `None` where nothing is left, or
     /// the value is not defined.
     pub fn new(value: f64, error: f64, nulls: &[f64], chamber: Chamber) -> Option<Self> {
