@@ -107,7 +107,8 @@ fn a_null_model_that_does_not_go_with_the_sides_is_warned_of() {
 fn what_is_known_without_replicates_says_so() {
     let sandbox = with_rings();
     sandbox.write("people.csv", "account,camp\na0,left\na1,left\na2,left\nb0,right\nb1,right\nb2,right\n");
-    let args = ["edges.csv", "--sides", "camp", "--accounts", "people.csv", "--metrics", "ei,aei,freeman", "--null", "kept,analytic"];
+    let args =
+        ["edges.csv", "--sides", "camp", "--accounts", "people.csv", "--metrics", "ei,aei,freeman", "--null", "kept,analytic"];
     let run = sandbox.run_folder(args);
     let echo = run.table("echo");
     let row = |score: &str, model: &str| echo.find(&[("score", score), ("group", ""), ("null_model", model)]);

@@ -2,6 +2,8 @@
 
 mod compute;
 mod error;
+mod graphs;
+mod groups;
 mod levels;
 mod lineage;
 mod memory;
@@ -9,6 +11,7 @@ mod nulls;
 mod quality;
 mod resolutions;
 mod robustness;
+mod score_tables;
 mod scorer;
 mod sensitivity;
 mod sides;

@@ -1,7 +1,8 @@
 //! Communities from window to window: found anew in each, matched with those of the window before, and numbered so that heirs keep their number.
 
 use crate::EngineError;
-use crate::compute::{ALL, Graphs, Watch};
+use crate::compute::ALL;
+use crate::graphs::{Graphs, Watch};
 use crate::timeline::TimelineRow;
 use echogram_analytics::compare::matching::{Lineages, Params, transitions};
 use echogram_analytics::leiden::{Params as LeidenParams, leiden};

@@ -1,6 +1,7 @@
 //! Echo scores and modularity beside null models: the same scores on replicates of the network in which only some facts are kept.
 
-use crate::compute::{ALL, Computed, Graphs, Watch};
+use crate::compute::{ALL, Computed};
+use crate::graphs::{Graphs, Watch};
 use crate::scorer::{Facts, Finder, Key, Scorer, by_key, search};
 use crate::sensitivity::Base;
 use crate::sides::SidesWord;

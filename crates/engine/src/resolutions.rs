@@ -1,6 +1,7 @@
 //! Communities over a range of resolutions: which of them stay, and for how long.
 
-use crate::compute::{ALL, Graphs};
+use crate::compute::ALL;
+use crate::graphs::Graphs;
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
 use echogram_analytics::leiden::Params;

@@ -2,7 +2,8 @@
 //!
 //! Sides that are found are found anew each time, so that what depends on them varies with them.
 
-use crate::compute::{ALL, Computed, Graphs, Watch};
+use crate::compute::{ALL, Computed};
+use crate::graphs::{Graphs, Watch};
 use crate::nulls::{self, in_parallel};
 use crate::scorer::{Facts, Finder, Key, Scorer, by_key};
 use crate::sensitivity::{SensitivityRow, Varied};

@@ -1,6 +1,7 @@
 //! The sensitivity strip: the headline scores over other parameters, samples and windows, so that nobody can pick one number.
 
-use crate::compute::{ALL, Computed, Watch};
+use crate::compute::{ALL, Computed};
+use crate::graphs::Watch;
 use crate::nulls::{NullModel, Nulls, Task, in_parallel};
 use crate::scorer::{Facts, Finder, Scorer};
 use crate::{EngineError, Study};

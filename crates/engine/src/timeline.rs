@@ -1,6 +1,7 @@
 //! The same values for each window of time: how much there was, and the network metrics and scores of sides.
 
-use crate::compute::{ALL, Computed, Graphs, Watch};
+use crate::compute::{ALL, Computed};
+use crate::graphs::{Graphs, Watch};
 use crate::lineage::Lineage;
 use crate::watcher::Clock;
 use crate::{EngineError, Study};

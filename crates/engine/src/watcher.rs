@@ -86,8 +86,8 @@ impl<'a> Clock<'a> {
         self.stages.clone()
     }
 
-    pub(crate) fn watch(&self) -> crate::compute::Watch<'a> {
-        crate::compute::Watch { watcher: self.watcher, cancel: self.cancel_flag() }
+    pub(crate) fn watch(&self) -> crate::graphs::Watch<'a> {
+        crate::graphs::Watch { watcher: self.watcher, cancel: self.cancel_flag() }
     }
 
     pub(crate) fn cancel_flag(&self) -> &'a std::sync::atomic::AtomicBool {

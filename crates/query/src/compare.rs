@@ -537,7 +537,8 @@ mod tests {
     fn score(score: &str, parameters: &str, value: f64) -> EchoRow {
         let (sides, relation) = ("camp".to_owned(), "all".to_owned());
         let (score, parameters, value) = (score.to_owned(), parameters.to_owned(), Some(value));
-        EchoRow { sides, relation, group: None, score, parameters, value, effects: vec![("kept".to_owned(), Some(0.5))] }
+        let [value, effect] = [value, Some(0.5)].map(|value| Known { value, interval: value.map(|at| (at - 0.3, at + 0.3)) });
+        EchoRow { sides, relation, group: None, score, parameters, value, effects: vec![("kept".to_owned(), effect)] }
     }
 
     #[test]
@@ -549,6 +550,8 @@ mod tests {
         let rows: Vec<_> = found.iter().map(|row| (row.score.as_str(), row.difference, row.same_parameters)).collect();
         assert_eq!(rows, [("ei", Some(0.25), true), ("rwc.hub", Some(2.0), true), ("x", Some(0.0), false)]);
         assert_eq!(found[0].effects[0].difference, Some(0.0));
+        let (low, high) = found[0].difference_ci.unwrap();
+        assert!((low - (0.25 - 0.18_f64.sqrt())).abs() < 1e-12 && (high - (0.25 + 0.18_f64.sqrt())).abs() < 1e-12);
         assert!(echo([None, Some(vec![score("ei", "", 0.0)])]).is_empty());
     }
 }

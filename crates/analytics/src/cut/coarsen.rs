@@ -17,13 +17,12 @@ const ROUNDS: usize = 3;
 /// A level that keeps more than this share of the nodes is the last.
 const SHRINKS: f64 = 0.95;
 
+/// A level, and the group of each node of the finer one before that is one of its nodes.
+pub(super) type Coarser = (Level, Vec<u32>);
+
 /// Coarser and coarser levels, each with the groups of the one before; and the halves of the coarsest, where a division is known.
-pub(super) fn levels(
-    finest: &Level,
-    known: Option<(&[u8], &[u8])>,
-    draw: &mut Stream,
-) -> (Vec<(Level, Vec<u32>)>, Option<Vec<u8>>) {
-    let mut levels: Vec<(Level, Vec<u32>)> = Vec::new();
+pub(super) fn levels(finest: &Level, known: Option<(&[u8], &[u8])>, draw: &mut Stream) -> (Vec<Coarser>, Option<Vec<u8>>) {
+    let mut levels: Vec<Coarser> = Vec::new();
     let mut known = known.map(|(halves, borders)| (halves.to_vec(), borders.to_vec()));
     loop {
         let level = levels.last().map_or(finest, |level| &level.0);

@@ -67,11 +67,12 @@ impl State {
         let (mut gained, mut moves) = (0_i64, Vec::new());
         let patience = PATIENCE.max(n / 100);
         while moves.len() - best_moves < patience {
-            for half in 0..2 {
-                while queues[half].peek().is_some_and(|&(gain, _, node)| {
+            for (half, queue) in queues.iter_mut().enumerate() {
+                let is_stale = |&(gain, _, node): &(i64, u32, u32)| {
                     self.is_moved[node as usize] || gain != self.gains[node as usize] || halves[node as usize] as usize != half
-                }) {
-                    queues[half].pop();
+                };
+                while queue.peek().is_some_and(is_stale) {
+                    queue.pop();
                 }
             }
             let top = |half: usize| {
