@@ -236,10 +236,24 @@ pub(crate) struct Task<'a> {
 impl Task<'_> {
     /// Values of the replicates by score and group.
     pub(crate) fn run(&self, count: u32, watch: Watch<'_>) -> Result<BTreeMap<Key, Vec<f64>>, EngineError> {
-        Ok(by_key(in_parallel(count, watch, |replicate, run| self.replicate(replicate, run))?))
+        Ok(self.run_each(std::slice::from_ref(&self.scorer), count, watch)?.remove(0))
     }
 
-    fn replicate(&self, replicate: u64, run: &Run<'_>) -> Result<Vec<(Key, f64)>, MetricError> {
+    /// Values of the replicates by score and group for each of several scorers, which look at the same networks.
+    pub(crate) fn run_each(
+        &self,
+        scorers: &[Scorer<'_>],
+        count: u32,
+        watch: Watch<'_>,
+    ) -> Result<Vec<BTreeMap<Key, Vec<f64>>>, EngineError> {
+        let mut of_each: Vec<Vec<Vec<(Key, f64)>>> = vec![Vec::new(); scorers.len()];
+        for network in in_parallel(count, watch, |replicate, run| self.replicate(scorers, replicate, run))? {
+            of_each.iter_mut().zip(network).for_each(|(known, values)| known.push(values));
+        }
+        Ok(of_each.into_iter().map(by_key).collect())
+    }
+
+    fn replicate(&self, scorers: &[Scorer<'_>], replicate: u64, run: &Run<'_>) -> Result<Vec<Vec<(Key, f64)>>, MetricError> {
         let seed = self.scorer.seed;
         let directed = match self.model.rewiring() {
             Some(rewiring) => rewired(self.directed, rewiring, seed, replicate).0,
@@ -262,7 +276,7 @@ impl Task<'_> {
             roles: dealt_roles.as_ref().unwrap_or(roles),
             leanings: dealt_leanings.as_deref().or(leanings),
         };
-        self.scorer.values(&directed, facts, run)
+        scorers.iter().map(|scorer| scorer.values(&directed, facts, run)).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::sides::SidesWord;
 use echogram_analytics::cut::{IMBALANCE, Params as CutParams, cut};
 use echogram_analytics::leiden::{Params as LeidenParams, leiden};
 use echogram_analytics::registry::Request;
-use echogram_analytics::{Chamber, Input, MetricError, Outcome, Run, Settings, Shape, Weights};
+use echogram_analytics::{Chamber, Input, Memo, MetricError, Outcome, Run, Settings, Shape, Weights};
 use echogram_graph::{Graph, Grouping};
 use std::collections::BTreeMap;
 
@@ -165,6 +165,7 @@ impl<'a> Scorer<'a> {
         run: &Run<'_>,
     ) -> Result<Vec<Scored>, MetricError> {
         let mut unions: BTreeMap<bool, Graph> = BTreeMap::new();
+        let mut memos: BTreeMap<(bool, bool), Memo> = BTreeMap::new();
         let mut rows = Vec::new();
         for request in &self.requests {
             let (spec, variant) = (request.spec, &request.variant);
@@ -177,7 +178,9 @@ impl<'a> Scorer<'a> {
                     .or_insert_with(|| if weighted { directed.undirected() } else { directed.undirected_unweighted() })
                     .clone(),
             };
+            let memo = memos.entry((variant.shape(spec) == Shape::Directed, weighted)).or_default();
             let input = Input {
+                memo: Some(memo),
                 sides: facts.sides,
                 roles: Some(facts.roles),
                 leanings: facts.leanings,

@@ -3,14 +3,16 @@
 use crate::compute::{ALL, Computed};
 use crate::graphs::Watch;
 use crate::nulls::{NullModel, Nulls, Task, in_parallel};
-use crate::scorer::{Facts, Finder, Scorer};
+use crate::scorer::{Facts, Finder, Key, Scored, Scorer};
 use crate::{EngineError, Study};
-use echogram_analytics::Chamber;
 use echogram_analytics::cut::IMBALANCE;
 use echogram_analytics::leiden::RESOLUTION;
 use echogram_analytics::null::Comparison;
+use echogram_analytics::registry::Request;
+use echogram_analytics::{Chamber, Settings};
 use echogram_graph::Graph;
 use echogram_ingest::period;
+use std::collections::BTreeMap;
 
 /// Values that parameters of scores are given.
 const OF_SCORES: &[(&str, &[f64])] = &[
@@ -22,7 +24,7 @@ const OF_SCORES: &[(&str, &[f64])] = &[
 /// Values that the resolution of communities is given, where they are the sides.
 const RESOLUTIONS: &[f64] = &[0.5, 0.75, 1.5, 2.0];
 /// Values that the imbalance of a cut is given, where its halves are the sides.
-const IMBALANCES: &[f64] = &[0.0, 0.01, 0.1, 0.2];
+const IMBALANCES: &[f64] = &[0.0, 0.1, 0.2];
 /// The scores that are shown where sides, or the time, are varied.
 const HEADLINES: &[&str] = &["aei", "assortativity", "conductance", "ei", "modularity", "rwc.adaptive", "rwc.hub"];
 /// Null replicates of each variation, at most: they tell a mean, not a small p.
@@ -83,84 +85,91 @@ pub(crate) struct Base<'a> {
 impl Base<'_> {
     /// Rows for all other parameters that the planned scores, and the way sides are found, go by.
     pub(crate) fn parameters(&self, watch: Watch<'_>) -> Result<Vec<SensitivityRow>, EngineError> {
-        let mut rows = Vec::new();
-        for &(name, values) in OF_SCORES {
-            let scorer = self.scorer.only(|request| request.spec.parameters.iter().any(|parameter| parameter.name == name));
-            for &value in values.iter().filter(|_| !scorer.requests.is_empty()) {
-                rows.extend(self.varied(name, value, &scorer, &self.finder, watch)?);
-            }
-        }
-        if self.facts.sides.is_none() {
-            return Ok(rows);
-        }
+        let with = |name: &str, value: f64| {
+            let mut settings = self.study.settings.clone();
+            settings.set(name, value);
+            settings
+        };
+        let of_scores = OF_SCORES.iter().flat_map(|&(name, values)| values.iter().map(move |&value| (name, value)));
+        let varied: Vec<(&'static str, f64, Settings)> =
+            of_scores.map(|(name, value)| (name, value, with(name, value))).collect();
+        let has = |request: &Request, name: &str| request.spec.parameters.iter().any(|parameter| parameter.name == name);
+        let variations = varied.iter().map(|(name, value, settings)| {
+            let scorer = self.scorer.only(|request| has(request, name)).with_settings(settings);
+            Variation { name, value: *value, scorer }
+        });
+        let variations: Vec<Variation<'_>> = variations.filter(|variation| !variation.scorer.requests.is_empty()).collect();
+        let mut rows = self.rows(&variations, &self.finder, self.facts, watch)?;
         let headlines = self.scorer.only(|request| HEADLINES.contains(&request.spec.name));
         let (name, values) = match self.finder {
             Finder::Given => return Ok(rows),
             Finder::Communities(_) => (RESOLUTION.name, RESOLUTIONS),
             Finder::Cut(_) => (IMBALANCE.name, IMBALANCES),
         };
-        for &value in values {
+        for &value in values.iter().filter(|_| self.facts.sides.is_some() && !headlines.requests.is_empty()) {
+            let settings = with(name, value);
             let finder = match &self.finder {
-                Finder::Communities(settings) => {
-                    let mut settings = settings.clone();
-                    settings.set(name, value);
-                    Finder::Communities(settings)
-                }
+                Finder::Communities(_) => Finder::Communities(settings.clone()),
                 _ => Finder::Cut(value),
             };
-            rows.extend(self.varied(name, value, &headlines, &finder, watch)?);
+            let found = in_parallel(1, watch, |_, run| finder.find(self.directed, self.scorer.seed, run))?.remove(0);
+            let facts = Facts { sides: found.as_ref().or(self.facts.sides), ..self.facts };
+            let finder = finder.for_sizes_of(facts.sides);
+            let variation = Variation { name, value, scorer: headlines.with_settings(&settings) };
+            rows.extend(self.rows(&[variation], &finder, facts, watch)?);
         }
         Ok(rows)
     }
 
-    /// Rows of some scores with a parameter set to a value; sides are found anew where `finder` is not that of the run.
-    fn varied(
+    /// Rows of variations on the same networks.
+    fn rows(
         &self,
-        name: &'static str,
-        value: f64,
-        scorer: &Scorer<'_>,
+        variations: &[Variation<'_>],
         finder: &Finder,
+        facts: Facts<'_>,
         watch: Watch<'_>,
     ) -> Result<Vec<SensitivityRow>, EngineError> {
-        let mut settings = self.study.settings.clone();
-        settings.set(name, value);
-        let scorer = scorer.with_settings(&settings);
-        let is_same = *finder == self.finder;
-        let (found, rows) = in_parallel(1, watch, |_, run| {
-            let found = if is_same { None } else { finder.find(self.directed, scorer.seed, run)? };
-            let facts = Facts { sides: found.as_ref().or(self.facts.sides), ..self.facts };
-            let rows = scorer.rows(self.directed, facts, true, run)?;
-            Ok((found, rows))
-        })?
-        .remove(0);
-        let facts = Facts { sides: found.as_ref().or(self.facts.sides), ..self.facts };
-        let finder = finder.clone().for_sizes_of(facts.sides);
-        let task = Task { model: self.model, scorer, finder: &finder, directed: self.directed, facts };
-        let mut nulls = task.run(self.replicates.min(REPLICATES), watch)?;
-        let rows = rows.into_iter().filter(|row| row.key.1.is_none());
-        Ok(rows
-            .map(|row| {
-                let chamber = if row.chamber == Chamber::Low.as_str() { Chamber::Low } else { Chamber::High };
-                let values = nulls.remove(&row.key).unwrap_or_default();
-                let error = if row.error.is_nan() { 0.0 } else { row.error };
-                let comparison = Comparison::new(row.value, error, &values, chamber);
-                SensitivityRow {
-                    is_of_leanings: false,
-                    relation: self.relation.unwrap_or(ALL).to_owned(),
-                    group: row.key.1,
-                    score: row.key.0,
-                    parameters: row.parameters,
-                    chamber: row.chamber,
-                    value: row.value,
-                    error: row.error,
-                    accounts_left_out: row.accounts_left_out,
-                    nulls: Some(Nulls { model: self.model, values, comparison }),
-                    varied: Varied::Parameter(name),
-                    at: value.to_string(),
-                }
-            })
-            .collect())
+        let scorers: Vec<Scorer<'_>> = variations.iter().map(|variation| variation.scorer.clone()).collect();
+        let task = Task { model: self.model, scorer: self.scorer.clone(), finder, directed: self.directed, facts };
+        let nulls = task.run_each(&scorers, self.replicates.min(REPLICATES), watch)?;
+        let values = in_parallel(variations.len() as u32, watch, |at, run| {
+            variations[at as usize].scorer.rows(self.directed, facts, true, run)
+        })?;
+        let mut rows = Vec::new();
+        for ((variation, values), mut nulls) in variations.iter().zip(values).zip(nulls) {
+            let of_whole = values.into_iter().filter(|row| row.key.1.is_none());
+            rows.extend(of_whole.map(|row| self.row(variation, row, &mut nulls)));
+        }
+        Ok(rows)
     }
+
+    fn row(&self, variation: &Variation<'_>, row: Scored, nulls: &mut BTreeMap<Key, Vec<f64>>) -> SensitivityRow {
+        let chamber = if row.chamber == Chamber::Low.as_str() { Chamber::Low } else { Chamber::High };
+        let values = nulls.remove(&row.key).unwrap_or_default();
+        let error = if row.error.is_nan() { 0.0 } else { row.error };
+        let comparison = Comparison::new(row.value, error, &values, chamber);
+        SensitivityRow {
+            is_of_leanings: false,
+            relation: self.relation.unwrap_or(ALL).to_owned(),
+            group: row.key.1,
+            score: row.key.0,
+            parameters: row.parameters,
+            chamber: row.chamber,
+            value: row.value,
+            error: row.error,
+            accounts_left_out: row.accounts_left_out,
+            nulls: Some(Nulls { model: self.model, values, comparison }),
+            varied: Varied::Parameter(variation.name),
+            at: variation.value.to_string(),
+        }
+    }
+}
+
+/// Scores that go by another value of a parameter.
+struct Variation<'a> {
+    name: &'static str,
+    value: f64,
+    scorer: Scorer<'a>,
 }
 
 /// The headline scores of each window, from the timeline.

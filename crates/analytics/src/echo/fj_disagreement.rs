@@ -21,8 +21,6 @@
 //! # Source
 //! Musco, Musco, Tsourakakis, Minimizing polarization and disagreement in social networks, WWW 2018, doi 10.1145/3178876.3186103.
 
-use super::division::{Between, scores};
-use super::friedkin_johnsen::{innate, opinions};
 use crate::spec::{Chamber, Kind, MetricSpec, Need, Shape, Tier, Weights};
 
 /// The registry's entry.
@@ -40,12 +38,6 @@ pub const SPEC: MetricSpec = MetricSpec {
     chamber: Some(Chamber::Low),
     source: include_str!("fj_disagreement.rs"),
     run: |input, run| {
-        let sides = input.sides(SPEC.name)?;
-        let names = ["fj_disagreement", "fj_disagreement_mean"];
-        let found = scores(names, input.graph, sides, run, |graph, of, run| {
-            let found = opinions(graph, &innate(of), run)?;
-            Ok([Between::of(found.disagreement), Between::of(found.disagreement / of.len() as f64)])
-        })?;
-        Ok(super::outcome(sides, found))
+        super::friedkin_johnsen::scores(input, ["fj_disagreement", "fj_disagreement_mean"], |opinions| opinions.disagreement, run)
     },
 };

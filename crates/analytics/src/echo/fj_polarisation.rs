@@ -22,8 +22,6 @@
 //! # Source
 //! Musco, Musco, Tsourakakis, Minimizing polarization and disagreement in social networks, WWW 2018, doi 10.1145/3178876.3186103; Friedkin and Johnsen, J. Math. Sociology 15, 1990.
 
-use super::division::{Between, scores};
-use super::friedkin_johnsen::{innate, opinions};
 use crate::spec::{Chamber, Kind, MetricSpec, Need, Shape, Tier, Weights};
 
 /// The registry's entry.
@@ -41,12 +39,6 @@ pub const SPEC: MetricSpec = MetricSpec {
     chamber: Some(Chamber::High),
     source: include_str!("fj_polarisation.rs"),
     run: |input, run| {
-        let sides = input.sides(SPEC.name)?;
-        let names = ["fj_polarisation", "fj_polarisation_mean"];
-        let found = scores(names, input.graph, sides, run, |graph, of, run| {
-            let found = opinions(graph, &innate(of), run)?;
-            Ok([Between::of(found.polarisation), Between::of(found.polarisation / of.len() as f64)])
-        })?;
-        Ok(super::outcome(sides, found))
+        super::friedkin_johnsen::scores(input, ["fj_polarisation", "fj_polarisation_mean"], |opinions| opinions.polarisation, run)
     },
 };

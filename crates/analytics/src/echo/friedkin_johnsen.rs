@@ -2,18 +2,50 @@
 //!
 //! z = (I + L)^-1 s: each account's opinion is the mean of its own s and of its neighbours' opinions, by weight of ties; L is the Laplacian.
 
+use super::division::divisions;
 use crate::conjugate_gradients::solve;
 use crate::numeric::stable_sum;
+use crate::spec::{Input, Outcome, Score};
 use crate::{MetricError, Run};
 use echogram_graph::{Graph, GraphView, NodeId};
 use rayon::prelude::*;
 
 /// Opinions in balance.
+#[derive(Clone, Copy, Debug)]
 pub struct Opinions {
     /// Sum of squared distances from the mean opinion.
     pub polarisation: f64,
     /// Sum over ties of weight times squared difference.
     pub disagreement: f64,
+}
+
+/// Those of every division into two sides, found once for both scores.
+struct OfDivisions(Vec<Opinions>);
+
+/// One value of each division, and the same by account.
+pub(super) fn scores(
+    input: &Input<'_>,
+    names: [&'static str; 2],
+    pick: fn(&Opinions) -> f64,
+    run: &Run<'_>,
+) -> Result<Outcome, MetricError> {
+    let sides = input.sides(names[0])?;
+    let quiet = Run { on_step: None, ..*run };
+    let of_divisions = input.shared(|| {
+        let found =
+            divisions(sides).into_par_iter().map(|division| opinions(input.graph, &innate(&division.of_accounts(sides)), &quiet));
+        Ok(OfDivisions(found.collect::<Result<_, MetricError>>()?))
+    })?;
+    let accounts = input.graph.node_count() as f64;
+    let rows = divisions(sides).into_iter().zip(&of_divisions.0).flat_map(|(division, opinions)| {
+        let value = pick(opinions);
+        let [sum, mean] = names;
+        [(sum, value), (mean, value / accounts)]
+            .map(|(name, value)| Score { group: division.group.clone(), ..Score::whole(name, value) })
+    });
+    let found: Vec<Score> = rows.collect();
+    let undefined = || names.map(|name| Score::whole(name, f64::NAN)).to_vec();
+    Ok(super::outcome(sides, if found.is_empty() { undefined() } else { found }))
 }
 
 /// The innate opinion of each account: +1 in group 0, -1 in group 1, 0 in neither.
