@@ -3,6 +3,7 @@
 //! A metric is one file and one line in the [`registry`]; it knows graphs, not files.
 
 mod absorbing;
+mod absorbing_directed;
 pub mod centrality;
 pub mod compare;
 mod conjugate_gradients;

@@ -58,7 +58,7 @@ pub(crate) fn segregation(graph: &Graph, sides: &Grouping, run: &Run<'_>) -> Res
 }
 
 /// What an eigenvalue may lack, judged by how fast its estimates close up.
-const TOLERANCE: f64 = 1e-10;
+const TOLERANCE: f64 = 1e-14;
 /// Steps after which the slow search that cannot fail takes over.
 const FAST_STEPS: u32 = 1_000;
 
