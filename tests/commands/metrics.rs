@@ -8,7 +8,7 @@ use serde_json::Value;
 fn every_command_has_help() {
     let sandbox = Sandbox::new();
     let help = said(sandbox.echogram(["--help"]));
-    for command in ["run", "top", "account", "compare", "metrics", "lexicon", "completions", "man"] {
+    for command in ["run", "top", "echo", "account", "compare", "metrics", "lexicon", "completions", "man"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is not in the help\n{help}");
         let own = said(sandbox.echogram([command, "--help"]));
         assert!(own.contains(&format!("Usage: echogram {command}")), "{own}");

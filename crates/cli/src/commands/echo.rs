@@ -61,6 +61,11 @@ fn cells(row: &EchoScore) -> Vec<String> {
     ]
 }
 
+/// Cells under each other, from the first column of the screen on.
+fn columns(rows: Vec<Vec<String>>) -> String {
+    answer::table(&[], &[], rows).lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+}
+
 fn page(found: &EchoAnswer) -> String {
     let mut lines = Vec::new();
     if let Some(sides) = &found.sides {
@@ -73,7 +78,7 @@ fn page(found: &EchoAnswer) -> String {
         };
         lines.push(format!("sides by {sides}{named}\n"));
     }
-    lines.push(answer::table(&[], &[], found.scores.iter().map(cells).collect()));
+    lines.push(columns(found.scores.iter().map(cells).collect()));
     if found.rows_of_groups > 0 {
         lines.push(format!("({} more of single sides and pairs: --groups)", count(found.rows_of_groups as u64)));
     }
@@ -87,7 +92,7 @@ fn page(found: &EchoAnswer) -> String {
             };
             vec![strip.score.clone(), format!("{} {} to {}", strip.varied, strip.first, strip.last), moved]
         });
-        lines.push(answer::table(&[], &[], rows.collect()));
+        lines.push(columns(rows.collect()));
     }
     lines.push(format!("\n{}", found.sentence));
     lines.extend(found.warnings.iter().map(|warning| format!("warning: {warning}")));

@@ -57,7 +57,7 @@ struct RunArgs {
     /// Camps of an echo chamber: a column of the account file, `role` or `community`
     #[arg(long, value_name = "COLUMN")]
     sides: Option<String>,
-    /// Null models of echo scores: kept (degrees and sides), labels, reciprocity, recut (sides found anew), analytic (ties laid at random; E-I and Freeman) [default: kept, or recut where sides are communities or a cut]
+    /// Null models of echo scores: kept (degrees, sides), labels, reciprocity, recut (sides found anew), analytic (E-I, Freeman) [default: kept; recut for communities and a cut]
     #[arg(long = "null", value_name = "MODEL,..", value_delimiter = ',')]
     nulls: Vec<NullModel>,
     /// Replicates of each null model [default: quick 0, standard 99, full 999; none past a million edges]
