@@ -122,3 +122,17 @@ fn what_is_known_without_replicates_says_so() {
     let notes = run.manifest()["notes"].to_string();
     assert!(notes.contains("null model kept") && notes.contains("accepted"), "{notes}");
 }
+
+#[test]
+fn a_cut_and_all_beside_it_are_the_same_on_any_number_of_threads() {
+    let sandbox = with_rings();
+    let on = |threads: &str| {
+        let args = ["edges.csv", "--sides", "cut", "--metrics", "full", "--null-replicates", "5", "--threads", threads];
+        sandbox.run_folder(args).digests()
+    };
+    let wanted = on("1");
+    assert!(["echo", "null", "sensitivity"].iter().all(|table| wanted.contains_key(*table)));
+    for threads in ["2", "8"] {
+        assert_eq!(on(threads), wanted, "{threads} threads");
+    }
+}

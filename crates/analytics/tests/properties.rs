@@ -357,7 +357,9 @@ proptest! {
             let of: Vec<Option<usize>> = sides.labels().iter().map(|side| side.filter(|&side| side < 2).map(|side| side as usize)).collect();
             let innate = friedkin_johnsen::innate(&of);
             friedkin_johnsen::verify(&union, &innate, &friedkin_johnsen::opinions(&union, &innate, &run).unwrap()).unwrap();
-            ssi::verify(&directed, sides, &ssi::ssi(&directed, sides, &run).unwrap()).unwrap();
+            for graph in [&directed, &union] {
+                ssi::verify(graph, sides, &ssi::ssi(graph, sides, &run).unwrap()).unwrap();
+            }
             edge_betweenness::verify(&union, &edge_betweenness::edge_betweenness(&union, usize::MAX, 0, &run).unwrap()).unwrap();
             let params = cut::Params { imbalance: 0.03, seed: 1 };
             cut::verify(&union, &params, &cut::cut(&union, &params, &run).unwrap()).unwrap();

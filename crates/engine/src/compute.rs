@@ -7,14 +7,13 @@ use crate::resolutions::{self, Profile};
 use crate::robustness;
 use crate::scorer::scored;
 use crate::sensitivity::{self, SensitivityRow};
-use crate::sides::{SidesWord, sides};
+use crate::sides::{SidesWord, halves, sides};
 use crate::timeline::{TimelineRow, timeline};
 use crate::watcher::Clock;
 use crate::{EngineError, Study, levels};
-use echogram_analytics::cut::{IMBALANCE, Params as CutParams, cut};
 use echogram_analytics::echo::leaning_correlation::{self, Cell};
 use echogram_analytics::registry::{self, Plan, Request, Variant};
-use echogram_analytics::{Input, Kind, MetricError, Need, Outcome, Run, Shape, Stop, Values, Weights};
+use echogram_analytics::{Input, Kind, Need, Outcome, Run, Shape, Stop, Values, Weights};
 use echogram_graph::{Grouping, NodeId, Partition};
 use echogram_ingest::Ingested;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +46,7 @@ pub(crate) const LEANING: &str = "leaning";
 const NO_LEANING: &str = "no account has a leaning: give an account file with a column `leaning` of numbers";
 
 /// A score of `echo.parquet`: a row for each null model, or one without.
+#[derive(Clone)]
 pub(crate) struct EchoRow {
     /// Whether it is about leanings, not about sides.
     pub(crate) is_of_leanings: bool,
@@ -178,20 +178,6 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
     Ok(computed)
 }
 
-/// The halves of the whole network, for `--sides cut`.
-fn halves(study: &Study, graphs: &mut Graphs<'_>, clock: &mut Clock<'_>) -> Result<Grouping, EngineError> {
-    let graph = graphs.get(None, Shape::Undirected, false).expect("all relations always merge");
-    let cancel = clock.cancel_flag();
-    clock.time("cut", || {
-        let params = CutParams { imbalance: study.settings.get(&IMBALANCE), seed: study.seed };
-        let found = cut(&graph, &params, &Run { on_step: None, cancel: Some(cancel) }).map_err(|source| match source {
-            MetricError::Cancelled { .. } => EngineError::Cancelled,
-            source => EngineError::Analytics { metric: "cut".to_owned(), source },
-        })?;
-        Ok(found.grouping())
-    })
-}
-
 /// The joint densities of leanings, beside each score of them.
 fn leaning_densities(plan: &Plan, computed: &Computed, graphs: &mut Graphs<'_>) -> Vec<LeaningDensity> {
     let (Some(leanings), spec) = (&computed.leanings, &leaning_correlation::SPEC) else { return Vec::new() };
@@ -290,10 +276,8 @@ fn compute_one(
     let (watcher, cancel) = (clock.watcher, clock.cancel_flag());
     let outcome = clock.time(&name, || {
         let on_step = |done, total| watcher.step(done, total);
-        (spec.run)(&input, &Run { on_step: Some(&on_step), cancel: Some(cancel) }).map_err(|source| match source {
-            MetricError::Cancelled { .. } => EngineError::Cancelled,
-            source => EngineError::Analytics { metric: name.clone(), source },
-        })
+        (spec.run)(&input, &Run { on_step: Some(&on_step), cancel: Some(cancel) })
+            .map_err(|source| EngineError::of_metric(&name, source))
     })?;
     clock.note_iterations(&name, outcome.iterations);
     Ok(outcome)
@@ -350,21 +334,10 @@ impl Computed {
             Kind::Echo => {
                 for row in scored(request, outcome) {
                     if row.value.is_nan() {
-                        let group = row.key.1.as_deref().map(|group| format!(" for `{group}`")).unwrap_or_default();
+                        let group = row.group.as_deref().map(|group| format!(" for `{group}`")).unwrap_or_default();
                         self.warnings.push(format!("echo score `{name}` is not defined{group}"));
                     }
-                    self.echo.push(EchoRow {
-                        is_of_leanings: spec.needs.contains(&Need::Leanings),
-                        relation: relation.clone(),
-                        group: row.key.1,
-                        score: row.key.0,
-                        parameters: row.parameters,
-                        chamber: row.chamber,
-                        value: row.value,
-                        error: row.error,
-                        accounts_left_out: row.accounts_left_out,
-                        nulls: Vec::new(),
-                    });
+                    self.echo.push(row);
                 }
             }
         }

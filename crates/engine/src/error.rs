@@ -143,6 +143,14 @@ impl From<IngestError> for EngineError {
 }
 
 impl EngineError {
+    /// What became of `metric`; a cancelled metric is a cancelled run.
+    pub(crate) fn of_metric(metric: &str, source: MetricError) -> Self {
+        match source {
+            MetricError::Cancelled { .. } => Self::Cancelled,
+            source => Self::Analytics { metric: metric.to_owned(), source },
+        }
+    }
+
     /// Exit status: 2 wrong usage, 3 unusable input, 4 cannot write, 130 interrupted.
     pub fn exit_status(&self) -> u8 {
         match self {

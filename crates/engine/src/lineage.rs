@@ -6,7 +6,7 @@ use crate::graphs::{Graphs, Watch};
 use crate::timeline::TimelineRow;
 use echogram_analytics::compare::matching::{Lineages, Params, transitions};
 use echogram_analytics::leiden::{Params as LeidenParams, leiden};
-use echogram_analytics::{MetricError, Run, Shape};
+use echogram_analytics::{Run, Shape};
 use echogram_graph::GraphView;
 use echogram_graph::NodeId;
 use std::collections::BTreeMap;
@@ -35,10 +35,7 @@ impl Lineage {
     ) -> Result<Vec<TimelineRow>, EngineError> {
         let Some(union) = graphs.get(None, Shape::Undirected, false) else { return Ok(Vec::new()) };
         let run = Run { on_step: None, cancel: Some(watch.cancel) };
-        let wrong = |source| match source {
-            MetricError::Cancelled { .. } => EngineError::Cancelled,
-            source => EngineError::Analytics { metric: "community".to_owned(), source },
-        };
+        let wrong = |source| EngineError::of_metric("community", source);
         let found = leiden(&union, &LeidenParams::default().with_seed(seed).with_max_starts(STARTS), &run).map_err(wrong)?;
         let is_active = |row: usize| union.out_degree(NodeId::new(row)) > 0;
         let labels = found.partition.labels();

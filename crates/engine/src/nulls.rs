@@ -2,7 +2,7 @@
 
 use crate::compute::{ALL, Computed};
 use crate::graphs::{Graphs, Watch};
-use crate::scorer::{Facts, Finder, Key, Scorer, by_key, search};
+use crate::scorer::{Facts, Finder, Key, Known, Scorer, by_key, known_error, relations, search};
 use crate::sensitivity::Base;
 use crate::sides::SidesWord;
 use crate::watcher::Clock;
@@ -26,6 +26,9 @@ const COSTLY_REPLICATES: u32 = 99;
 const UNMIXED: f64 = 0.02;
 /// Purpose of the seeds of communities in replicates.
 const PURPOSE: u64 = 0x6e75_6c6c;
+
+/// Purpose of the seeds of what scores draw in replicates.
+const SCORES: u64 = 0x6e73_636f;
 
 /// What a null model keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,20 +143,15 @@ pub(crate) fn add(
     if count == 0 {
         return Ok(());
     }
-    let mut relations: Vec<Option<String>> = requests.iter().map(|request| request.variant.relation.clone()).collect();
-    relations.sort();
-    relations.dedup();
-    let sides = computed.sides.clone().map(|sides| sides.1);
-    if requests.iter().any(|request| request.spec.kind == Kind::Echo) && sides.is_some() {
+    let known = Known::of(computed, graphs.node_count());
+    let facts = known.facts();
+    if requests.iter().any(|request| request.spec.kind == Kind::Echo) && facts.sides.is_some() {
         computed.warnings.extend(models(study).into_iter().filter_map(|model| mixed(&Finder::of(study), model)));
     }
-    let nobody = || Grouping::from_names::<&str>(&vec![None; graphs.node_count()]);
-    let (roles, leanings) = (computed.roles.clone().unwrap_or_else(nobody), computed.leanings.clone());
-    let facts = Facts { sides: sides.as_ref(), roles: &roles, leanings: leanings.as_deref() };
     let drawn: Vec<NullModel> = models(study).into_iter().filter(|model| *model != NullModel::Analytic).collect();
     let watch = graphs.watch();
     clock.time("nulls", || {
-        for relation in relations {
+        for relation in relations(&requests) {
             let of_relation = |kind: Kind| -> Vec<&Request> {
                 requests.iter().filter(|request| request.spec.kind == kind && request.variant.relation == relation).collect()
             };
@@ -176,8 +174,7 @@ pub(crate) fn add(
                     computed.file_analytic(relation.as_deref(), &scorer.requests, facts.sides, graphs);
                 }
                 if let Some(&model) = drawn.first() {
-                    let relation = relation.as_deref();
-                    let base = Base { study, scorer, finder, model, directed: &directed, facts, relation, replicates: count };
+                    let base = Base { study, scorer, finder, model, directed: &directed, facts, replicates: count };
                     computed.sensitivity.extend(base.parameters(watch)?);
                 }
             }
@@ -276,7 +273,8 @@ impl Task<'_> {
             roles: dealt_roles.as_ref().unwrap_or(roles),
             leanings: dealt_leanings.as_deref().or(leanings),
         };
-        scorers.iter().map(|scorer| scorer.values(&directed, facts, run)).collect()
+        let seed = Stream::new(seed, SCORES, replicate).bits();
+        scorers.iter().map(|scorer| scorer.values(&directed, facts, seed, run)).collect()
     }
 }
 
@@ -307,10 +305,7 @@ pub(crate) fn in_parallel<T: Send>(
             Ok(found)
         })
         .collect();
-    found.map_err(|source| match source {
-        MetricError::Cancelled { .. } => EngineError::Cancelled,
-        source => EngineError::Analytics { metric: "nulls".to_owned(), source },
-    })
+    found.map_err(|source| EngineError::of_metric("nulls", source))
 }
 
 impl Computed {
@@ -319,10 +314,9 @@ impl Computed {
         for row in self.echo.iter_mut().filter(|row| row.relation == relation) {
             // What communities are called changes from replicate to replicate.
             let is_comparable = model != NullModel::Recut || row.group.is_none();
-            let Some(values) = found.remove(&(row.score.clone(), row.group.clone())).filter(|_| is_comparable) else { continue };
-            let chamber = if row.chamber == Chamber::Low.as_str() { Chamber::Low } else { Chamber::High };
-            let comparison = Comparison::new(row.value, known(row.error), &values, chamber);
-            row.nulls.push(Arc::new(Nulls { model, values, comparison }));
+            if let Some(values) = found.remove(&row.key()).filter(|_| is_comparable) {
+                row.beside(model, values);
+            }
         }
     }
 
@@ -347,7 +341,7 @@ impl Computed {
                 row.relation == relation.unwrap_or(ALL) && row.score == name && row.group.is_none()
             };
             for row in self.echo.iter_mut().filter(is_wanted) {
-                let comparison = across.compare(row.value, known(row.error), slope);
+                let comparison = across.compare(row.value, known_error(row.error), slope);
                 is_known |= comparison.is_some();
                 row.nulls.push(Arc::new(Nulls { model, values: Vec::new(), comparison }));
             }
@@ -361,15 +355,10 @@ impl Computed {
     fn file_modularity(&mut self, relation: Option<&str>, metric: &str, values: Vec<f64>) {
         let relation = relation.unwrap_or(ALL);
         for row in self.network.iter_mut().filter(|row| row.relation == relation && row.metric == metric) {
-            let comparison = Comparison::new(row.value, known(row.error), &values, Chamber::High);
+            let comparison = Comparison::new(row.value, known_error(row.error), &values, Chamber::High);
             row.nulls = Some(Arc::new(Nulls { model: NullModel::Recut, values: values.clone(), comparison }));
         }
     }
-}
-
-/// A standard error, 0 where it is not known.
-fn known(error: f64) -> f64 {
-    if error.is_nan() { 0.0 } else { error }
 }
 
 #[cfg(test)]

@@ -88,10 +88,7 @@ pub(crate) struct Profile {
 /// Communities of the merged relations, as `community` finds them, at each resolution that the study asks for.
 pub(crate) fn profile(study: &Study, graphs: &mut Graphs<'_>, clock: &mut Clock<'_>) -> Result<Option<Profile>, EngineError> {
     let Some(range) = study.resolutions else { return Ok(None) };
-    let wrong = |source| match source {
-        MetricError::Cancelled { .. } => EngineError::Cancelled,
-        source => EngineError::Analytics { metric: NAME.to_owned(), source },
-    };
+    let wrong = |source| EngineError::of_metric(NAME, source);
     let union = clock.add_to("build", || Ok(graphs.get(None, Shape::Undirected, false).expect("all relations always merge")))?;
     let params = Params::set_by(&study.settings, study.seed);
     let (watcher, cancel) = (clock.watcher, clock.cancel_flag());

@@ -2,10 +2,10 @@
 //!
 //! Sides that are found are found anew each time, so that what depends on them varies with them.
 
-use crate::compute::{ALL, Computed};
+use crate::compute::{ALL, Computed, EchoRow};
 use crate::graphs::{Graphs, Watch};
 use crate::nulls::{self, in_parallel};
-use crate::scorer::{Facts, Finder, Key, Scorer, by_key};
+use crate::scorer::{Facts, Finder, Key, Known, Scorer, by_key, relations};
 use crate::sensitivity::{SensitivityRow, Varied};
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
@@ -44,18 +44,13 @@ pub(crate) fn add(
     if requests.is_empty() || count == 0 {
         return Ok(());
     }
-    let sides = computed.sides.clone().map(|sides| sides.1);
-    let nobody = || Grouping::from_names::<&str>(&vec![None; graphs.node_count()]);
-    let (roles, leanings) = (computed.roles.clone().unwrap_or_else(nobody), computed.leanings.clone());
-    let facts = Facts { sides: sides.as_ref(), roles: &roles, leanings: leanings.as_deref() };
+    let known = Known::of(computed, graphs.node_count());
+    let facts = known.facts();
     let is_full = study.metrics.iter().any(|metric| metric == "full");
     let finder = Finder::of(study).for_sizes_of(facts.sides);
     let watch = graphs.watch();
-    let mut relations: Vec<Option<String>> = requests.iter().map(|request| request.variant.relation.clone()).collect();
-    relations.sort();
-    relations.dedup();
     clock.time("robustness", || {
-        for relation in relations {
+        for relation in relations(&requests) {
             let directed = graphs.get(relation.as_deref(), Shape::Directed, true).expect("relations were checked before");
             let of_relation = requests.iter().filter(|request| request.variant.relation == relation).collect();
             let scorer = Scorer { requests: of_relation, settings: &study.settings, seed: study.seed };
@@ -93,7 +88,7 @@ impl Task<'_> {
             let seed = Stream::new(self.scorer.seed, PURPOSE + dropped as u64, draw).bits();
             let (directed, left) = smaller(self.directed, self.facts.sides, dropped, share, seed);
             let found = self.finder.find(&directed, seed, run)?;
-            self.scorer.values(&directed, Facts { sides: found.as_ref().or(left.as_ref()), ..self.facts }, run)
+            self.scorer.values(&directed, Facts { sides: found.as_ref().or(left.as_ref()), ..self.facts }, seed, run)
         })?;
         Ok(by_key(networks))
     }
@@ -140,11 +135,12 @@ impl Computed {
     /// Standard errors by dropping edges: with a share d dropped, a score varies by sqrt((1 - d) / d) less than it does with the edges that there happen to be (the delete-d jackknife of Shao and Wu 1989).
     fn note_errors(&mut self, relation: &str, values: &BTreeMap<Key, Vec<f64>>, sides_are_found: bool) {
         for row in self.echo.iter_mut().filter(|row| row.relation == relation) {
+            let is_found = sides_are_found && !row.is_of_leanings;
             // What found sides are called changes from network to network.
-            let is_comparable = !sides_are_found || row.group.is_none();
+            let is_comparable = !is_found || row.group.is_none();
             if is_comparable
-                && (row.error.is_nan() || sides_are_found)
-                && let Some(values) = values.get(&(row.score.clone(), row.group.clone()))
+                && (row.error.is_nan() || is_found)
+                && let Some(values) = values.get(&row.key())
             {
                 row.error = spread(values).1 * ((1.0 - OF_ERRORS) / OF_ERRORS).sqrt();
             }
@@ -161,22 +157,9 @@ impl Computed {
         let varied = if dropped == Dropped::Edges { Varied::EdgesDropped } else { Varied::AccountsDropped };
         let rows = self.echo.iter().filter(|row| row.relation == relation && row.group.is_none());
         rows.filter_map(|row| {
-            let values = values.get(&(row.score.clone(), row.group.clone()))?;
-            let (mean, sd) = spread(values);
-            Some(SensitivityRow {
-                is_of_leanings: row.is_of_leanings,
-                relation: relation.to_owned(),
-                group: row.group.clone(),
-                score: row.score.clone(),
-                parameters: row.parameters.clone(),
-                chamber: row.chamber,
-                value: mean,
-                error: sd,
-                accounts_left_out: row.accounts_left_out,
-                nulls: None,
-                varied,
-                at: format!("{share:.2}"),
-            })
+            let (mean, sd) = spread(values.get(&row.key())?);
+            let row = EchoRow { value: mean, error: sd, nulls: Vec::new(), ..row.clone() };
+            Some(SensitivityRow { row, varied, at: format!("{share:.2}") })
         })
         .collect()
     }

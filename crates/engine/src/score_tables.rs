@@ -2,7 +2,6 @@
 
 use crate::compute::{Computed, EchoRow, LEANING};
 use crate::nulls::Nulls;
-use crate::sensitivity::SensitivityRow;
 use echogram_analytics::echo::leaning_correlation::Cell;
 use echogram_analytics::null::Comparison;
 use echogram_store::{Column, ColumnData, Table};
@@ -37,12 +36,13 @@ pub(crate) fn intervals(values: &[(f64, f64)]) -> [Column; 2] {
 const NORMAL: f64 = 1.959_963_984_540_054;
 
 /// A row of scores for each null model; one without where there is none.
-fn with_nulls(computed: &Computed) -> Vec<(&EchoRow, Option<&Nulls>)> {
-    let of_row = |row: &'_ EchoRow| -> Vec<Option<usize>> {
-        if row.nulls.is_empty() { vec![None] } else { (0..row.nulls.len()).map(Some).collect() }
-    };
-    let rows = computed.echo.iter();
-    rows.flat_map(|row| of_row(row).into_iter().map(move |at| (row, at.map(|at| row.nulls[at].as_ref())))).collect()
+fn with_nulls<'a>(rows: impl Iterator<Item = &'a EchoRow>) -> Vec<(&'a EchoRow, Option<&'a Nulls>)> {
+    rows.flat_map(|row| {
+        let nulls = row.nulls.iter().map(|nulls| Some(nulls.as_ref()));
+        let none = row.nulls.is_empty().then_some(None);
+        nulls.chain(none).map(move |nulls| (row, nulls))
+    })
+    .collect()
 }
 
 /// What the sides of a score are.
@@ -73,87 +73,42 @@ pub(crate) fn leaning_density(computed: &Computed) -> Table {
     )
 }
 
-/// A row of a table of scores: what it is of, its value, and one null model.
-struct ScoreRow<'a> {
-    is_of_leanings: bool,
-    relation: &'a str,
-    group: Option<&'a str>,
-    score: &'a str,
-    parameters: &'a str,
-    chamber: &'static str,
-    value: f64,
-    error: f64,
-    accounts_left_out: u32,
-    nulls: Option<&'a Nulls>,
-}
-
 /// The columns of a table of scores.
-fn score_columns(computed: &Computed, rows: &[ScoreRow<'_>]) -> Vec<Column> {
-    let words = |pick: fn(&ScoreRow<'_>) -> String| ColumnData::Words(rows.iter().map(pick).collect());
+fn score_columns(computed: &Computed, rows: &[(&EchoRow, Option<&Nulls>)]) -> Vec<Column> {
+    let words = |pick: fn(&EchoRow) -> String| ColumnData::Words(rows.iter().map(|row| pick(row.0)).collect());
     let mut columns = vec![
-        Column::new("sides", ColumnData::Words(rows.iter().map(|row| sides_word(computed, row.is_of_leanings)).collect())),
-        Column::new("relation", words(|row| row.relation.to_owned())),
-        Column::new("group", ColumnData::Text(rows.iter().map(|row| row.group.map(str::to_owned)).collect())),
-        Column::new("score", words(|row| row.score.to_owned())),
-        Column::new("parameters", words(|row| row.parameters.to_owned())),
-        Column::new("null_model", ColumnData::Text(rows.iter().map(|row| Some(row.nulls?.model.as_str().to_owned())).collect())),
+        Column::new("sides", ColumnData::Words(rows.iter().map(|row| sides_word(computed, row.0.is_of_leanings)).collect())),
+        Column::new("relation", words(|row| row.relation.clone())),
+        Column::new("group", ColumnData::Text(rows.iter().map(|row| row.0.group.clone()).collect())),
+        Column::new("score", words(|row| row.score.clone())),
+        Column::new("parameters", words(|row| row.parameters.clone())),
+        Column::new("null_model", ColumnData::Text(rows.iter().map(|row| Some(row.1?.model.as_str().to_owned())).collect())),
         Column::new("chamber", words(|row| row.chamber.to_owned())),
-        Column::new("value", ColumnData::Real(rows.iter().map(|row| row.value).collect())),
+        Column::new("value", ColumnData::Real(rows.iter().map(|row| row.0.value).collect())),
     ];
-    columns.extend(intervals(&rows.iter().map(|row| (row.value, row.error)).collect::<Vec<_>>()));
-    columns.extend(comparisons(rows.iter().map(|row| row.nulls?.comparison.as_ref())));
-    columns.push(Column::new("accounts_left_out", ColumnData::U32(rows.iter().map(|row| row.accounts_left_out).collect())));
+    columns.extend(intervals(&rows.iter().map(|row| (row.0.value, row.0.error)).collect::<Vec<_>>()));
+    columns.extend(comparisons(rows.iter().map(|row| row.1?.comparison.as_ref())));
+    columns.push(Column::new("accounts_left_out", ColumnData::U32(rows.iter().map(|row| row.0.accounts_left_out).collect())));
     columns
 }
 
 /// Scores of the sides with their null models.
 pub(crate) fn echo(computed: &Computed) -> Table {
-    let rows: Vec<ScoreRow<'_>> = with_nulls(computed)
-        .into_iter()
-        .map(|(row, nulls)| ScoreRow {
-            is_of_leanings: row.is_of_leanings,
-            relation: &row.relation,
-            group: row.group.as_deref(),
-            score: &row.score,
-            parameters: &row.parameters,
-            chamber: row.chamber,
-            value: row.value,
-            error: row.error,
-            accounts_left_out: row.accounts_left_out,
-            nulls,
-        })
-        .collect();
-    Table::new("echo", score_columns(computed, &rows))
+    Table::new("echo", score_columns(computed, &with_nulls(computed.echo.iter())))
 }
 
-/// The same scores over other parameters, samples and windows.
+/// The same scores over other parameters, samples and windows; each has one null model at most.
 pub(crate) fn sensitivity(computed: &Computed) -> Table {
-    let rows: Vec<ScoreRow<'_>> = computed
-        .sensitivity
-        .iter()
-        .map(|row| ScoreRow {
-            is_of_leanings: row.is_of_leanings,
-            relation: &row.relation,
-            group: row.group.as_deref(),
-            score: &row.score,
-            parameters: &row.parameters,
-            chamber: row.chamber,
-            value: row.value,
-            error: row.error,
-            accounts_left_out: row.accounts_left_out,
-            nulls: row.nulls.as_ref(),
-        })
-        .collect();
-    let mut columns = score_columns(computed, &rows);
-    let words = |pick: fn(&SensitivityRow) -> String| ColumnData::Words(computed.sensitivity.iter().map(pick).collect());
-    columns.push(Column::new("varied", words(|row| row.varied.as_str().to_owned())));
-    columns.push(Column::new("at", words(|row| row.at.clone())));
+    let varied = &computed.sensitivity;
+    let mut columns = score_columns(computed, &with_nulls(varied.iter().map(|row| &row.row)));
+    columns.push(Column::new("varied", ColumnData::Words(varied.iter().map(|row| row.varied.as_str().to_owned()).collect())));
+    columns.push(Column::new("at", ColumnData::Words(varied.iter().map(|row| row.at.clone()).collect())));
     Table::new("sensitivity", columns)
 }
 
 /// Every replicate of every score.
 pub(crate) fn null(computed: &Computed) -> Table {
-    let rows: Vec<(&EchoRow, &Nulls, u32, f64)> = with_nulls(computed)
+    let rows: Vec<(&EchoRow, &Nulls, u32, f64)> = with_nulls(computed.echo.iter())
         .into_iter()
         .filter_map(|(row, nulls)| Some((row, nulls?)))
         .flat_map(|(row, nulls)| (0..).zip(&nulls.values).map(move |(replicate, &value)| (row, nulls, replicate, value)))

@@ -1,13 +1,17 @@
 //! The planned echo scores on any network, and sides that are found on it as they were found on the first.
 
 use crate::Study;
+use crate::compute::{ALL, Computed, EchoRow};
+use crate::nulls::{NullModel, Nulls};
 use crate::sides::SidesWord;
 use echogram_analytics::cut::{IMBALANCE, Params as CutParams, cut};
 use echogram_analytics::leiden::{Params as LeidenParams, leiden};
+use echogram_analytics::null::Comparison;
 use echogram_analytics::registry::Request;
-use echogram_analytics::{Chamber, Input, Memo, MetricError, Outcome, Run, Settings, Shape, Weights};
+use echogram_analytics::{Chamber, Input, Memo, MetricError, Need, Outcome, Run, Settings, Shape, Weights};
 use echogram_graph::{Graph, Grouping};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Searches for communities of a replicate. The network itself, if it is small, gets the best of up to 512 searches, which lifts its modularity a little above that of
 /// one; the effect of a small network is too high by as much (not measured).
@@ -25,6 +29,33 @@ pub(crate) struct Facts<'a> {
     pub(crate) roles: &'a Grouping,
     /// NaN where it is not known.
     pub(crate) leanings: Option<&'a [f64]>,
+}
+
+/// The facts of a run, taken out of its results so that these can be added to.
+pub(crate) struct Known {
+    sides: Option<Grouping>,
+    roles: Grouping,
+    leanings: Option<Vec<f64>>,
+}
+
+impl Known {
+    pub(crate) fn of(computed: &Computed, accounts: usize) -> Self {
+        let nobody = || Grouping::from_names::<&str>(&vec![None; accounts]);
+        Self {
+            sides: computed.sides.clone().map(|sides| sides.1),
+            roles: computed.roles.clone().unwrap_or_else(nobody),
+            leanings: computed.leanings.clone(),
+        }
+    }
+
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        Facts { sides: self.sides.as_ref(), roles: &self.roles, leanings: self.leanings.as_deref() }
+    }
+}
+
+/// The relations that metrics are asked of, each once; `None` = all of them merged.
+pub(crate) fn relations(requests: &[Request]) -> BTreeSet<Option<String>> {
+    requests.iter().map(|request| request.variant.relation.clone()).collect()
 }
 
 /// How sides came about, and come about anew on a network that was changed.
@@ -103,33 +134,44 @@ pub(crate) struct Scorer<'a> {
     pub(crate) seed: u64,
 }
 
-/// A score of a network, with all that its row says beside nulls.
-pub(crate) struct Scored {
-    pub(crate) key: Key,
-    pub(crate) parameters: String,
-    pub(crate) chamber: &'static str,
-    pub(crate) value: f64,
-    /// Standard error; NaN where it is not known.
-    pub(crate) error: f64,
-    pub(crate) accounts_left_out: u32,
-}
-
-/// The rows of an outcome.
-pub(crate) fn scored(request: &Request, outcome: Outcome) -> impl Iterator<Item = Scored> {
+/// The rows of an outcome; null models come later.
+pub(crate) fn scored(request: &Request, outcome: Outcome) -> impl Iterator<Item = EchoRow> {
     let (spec, variant) = (request.spec, request.variant.clone());
     let common: Vec<String> = outcome.parameters.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let left_out = outcome.accounts_left_out;
     outcome.scores.into_iter().map(move |score| {
         let found = score.found.iter().map(|(key, value)| format!("{key}={value}"));
-        Scored {
-            key: (variant.score(spec, score.name), score.group),
+        EchoRow {
+            is_of_leanings: spec.needs.contains(&Need::Leanings),
+            relation: variant.relation.clone().unwrap_or_else(|| ALL.to_owned()),
+            score: variant.score(spec, score.name),
+            group: score.group,
             parameters: common.iter().cloned().chain(found).collect::<Vec<_>>().join(","),
             chamber: spec.chamber.map_or("", Chamber::as_str),
             value: score.value,
             error: score.error,
             accounts_left_out: left_out + score.left_out,
+            nulls: Vec::new(),
         }
     })
+}
+
+impl EchoRow {
+    pub(crate) fn key(&self) -> Key {
+        (self.score.clone(), self.group.clone())
+    }
+
+    /// Holds it against replicates of a null model.
+    pub(crate) fn beside(&mut self, model: NullModel, values: Vec<f64>) {
+        let chamber = if self.chamber == Chamber::Low.as_str() { Chamber::Low } else { Chamber::High };
+        let comparison = Comparison::new(self.value, known_error(self.error), &values, chamber);
+        self.nulls.push(Arc::new(Nulls { model, values, comparison }));
+    }
+}
+
+/// A standard error, 0 where it is not known.
+pub(crate) fn known_error(error: f64) -> f64 {
+    if error.is_nan() { 0.0 } else { error }
 }
 
 impl<'a> Scorer<'a> {
@@ -151,9 +193,16 @@ impl<'a> Scorer<'a> {
         COSTLY.contains(&request.spec.name)
     }
 
-    /// The values of all scores.
-    pub(crate) fn values(&self, directed: &Graph, facts: Facts<'_>, run: &Run<'_>) -> Result<Vec<(Key, f64)>, MetricError> {
-        Ok(self.rows(directed, facts, false, run)?.into_iter().map(|row| (row.key, row.value)).collect())
+    /// The values of all scores of a changed network, which draws anew where scores draw.
+    pub(crate) fn values(
+        &self,
+        directed: &Graph,
+        facts: Facts<'_>,
+        seed: u64,
+        run: &Run<'_>,
+    ) -> Result<Vec<(Key, f64)>, MetricError> {
+        let rows = Self { seed, ..self.clone() }.rows(directed, facts, false, run)?;
+        Ok(rows.into_iter().map(|row| (row.key(), row.value)).collect())
     }
 
     /// All scores, with or without errors that cost more than the values.
@@ -163,7 +212,7 @@ impl<'a> Scorer<'a> {
         facts: Facts<'_>,
         wants_errors: bool,
         run: &Run<'_>,
-    ) -> Result<Vec<Scored>, MetricError> {
+    ) -> Result<Vec<EchoRow>, MetricError> {
         let mut unions: BTreeMap<bool, Graph> = BTreeMap::new();
         let mut memos: BTreeMap<(bool, bool), Memo> = BTreeMap::new();
         let mut rows = Vec::new();

@@ -1,18 +1,16 @@
 //! The sensitivity strip: the headline scores over other parameters, samples and windows, so that nobody can pick one number.
 
-use crate::compute::{ALL, Computed};
+use crate::compute::{Computed, EchoRow};
 use crate::graphs::Watch;
-use crate::nulls::{NullModel, Nulls, Task, in_parallel};
-use crate::scorer::{Facts, Finder, Key, Scored, Scorer};
+use crate::nulls::{NullModel, Task, in_parallel};
+use crate::scorer::{Facts, Finder, Scorer};
 use crate::{EngineError, Study};
+use echogram_analytics::Settings;
 use echogram_analytics::cut::IMBALANCE;
 use echogram_analytics::leiden::RESOLUTION;
-use echogram_analytics::null::Comparison;
 use echogram_analytics::registry::Request;
-use echogram_analytics::{Chamber, Settings};
 use echogram_graph::Graph;
 use echogram_ingest::period;
-use std::collections::BTreeMap;
 
 /// Values that parameters of scores are given.
 const OF_SCORES: &[(&str, &[f64])] = &[
@@ -53,18 +51,8 @@ impl Varied {
 
 /// A row of `sensitivity.parquet`.
 pub(crate) struct SensitivityRow {
-    /// Whether it is a score of leanings, which needs no sides.
-    pub(crate) is_of_leanings: bool,
-    pub(crate) relation: String,
-    pub(crate) group: Option<String>,
-    pub(crate) score: String,
-    pub(crate) parameters: String,
-    pub(crate) chamber: &'static str,
-    pub(crate) value: f64,
-    /// Standard error of the value; where edges or accounts are dropped, its standard deviation over the networks left.
-    pub(crate) error: f64,
-    pub(crate) accounts_left_out: u32,
-    pub(crate) nulls: Option<Nulls>,
+    /// The score; where edges or accounts are dropped its error is the standard deviation over the networks left.
+    pub(crate) row: EchoRow,
     pub(crate) varied: Varied,
     pub(crate) at: String,
 }
@@ -77,7 +65,6 @@ pub(crate) struct Base<'a> {
     pub(crate) model: NullModel,
     pub(crate) directed: &'a Graph,
     pub(crate) facts: Facts<'a>,
-    pub(crate) relation: Option<&'a str>,
     /// Null replicates of the run.
     pub(crate) replicates: u32,
 }
@@ -137,31 +124,12 @@ impl Base<'_> {
         })?;
         let mut rows = Vec::new();
         for ((variation, values), mut nulls) in variations.iter().zip(values).zip(nulls) {
-            let of_whole = values.into_iter().filter(|row| row.key.1.is_none());
-            rows.extend(of_whole.map(|row| self.row(variation, row, &mut nulls)));
+            rows.extend(values.into_iter().filter(|row| row.group.is_none()).map(|mut row| {
+                row.beside(self.model, nulls.remove(&row.key()).unwrap_or_default());
+                SensitivityRow { row, varied: Varied::Parameter(variation.name), at: variation.value.to_string() }
+            }));
         }
         Ok(rows)
-    }
-
-    fn row(&self, variation: &Variation<'_>, row: Scored, nulls: &mut BTreeMap<Key, Vec<f64>>) -> SensitivityRow {
-        let chamber = if row.chamber == Chamber::Low.as_str() { Chamber::Low } else { Chamber::High };
-        let values = nulls.remove(&row.key).unwrap_or_default();
-        let error = if row.error.is_nan() { 0.0 } else { row.error };
-        let comparison = Comparison::new(row.value, error, &values, chamber);
-        SensitivityRow {
-            is_of_leanings: false,
-            relation: self.relation.unwrap_or(ALL).to_owned(),
-            group: row.key.1,
-            score: row.key.0,
-            parameters: row.parameters,
-            chamber: row.chamber,
-            value: row.value,
-            error: row.error,
-            accounts_left_out: row.accounts_left_out,
-            nulls: Some(Nulls { model: self.model, values, comparison }),
-            varied: Varied::Parameter(variation.name),
-            at: variation.value.to_string(),
-        }
     }
 }
 
@@ -181,16 +149,7 @@ pub(crate) fn windows(computed: &Computed) -> Vec<SensitivityRow> {
             .iter()
             .find(|echo| echo.relation == row.relation && echo.score == row.metric && echo.group.is_none())?;
         HEADLINES.contains(&row.metric.as_str()).then(|| SensitivityRow {
-            is_of_leanings: echo.is_of_leanings,
-            relation: row.relation.clone(),
-            group: None,
-            score: row.metric.clone(),
-            parameters: echo.parameters.clone(),
-            chamber: echo.chamber,
-            value: row.value,
-            error: f64::NAN,
-            accounts_left_out: echo.accounts_left_out,
-            nulls: None,
+            row: EchoRow { value: row.value, error: f64::NAN, nulls: Vec::new(), ..echo.clone() },
             varied: Varied::Window,
             at: period::shown(row.start),
         })

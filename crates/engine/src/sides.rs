@@ -1,6 +1,10 @@
 //! The camps between which an echo chamber is measured: from a column, the roles, the communities or a balanced cut.
 
-use crate::EngineError;
+use crate::graphs::Graphs;
+use crate::watcher::Clock;
+use crate::{EngineError, Study};
+use echogram_analytics::cut::{IMBALANCE, Params, cut};
+use echogram_analytics::{Run, Shape};
 use echogram_graph::{Grouping, Partition, Texts};
 use echogram_ingest::AccountTable;
 
@@ -42,6 +46,17 @@ pub(crate) fn check_word(word: Option<&str>) -> Result<(), EngineError> {
         Some(word) if SidesWord::parse(word) == SidesWord::Column("") => wrong(word, "names no column"),
         _ => Ok(()),
     }
+}
+
+/// The halves of the whole network, for `--sides cut`.
+pub(crate) fn halves(study: &Study, graphs: &mut Graphs<'_>, clock: &mut Clock<'_>) -> Result<Grouping, EngineError> {
+    let graph = graphs.get(None, Shape::Undirected, false).expect("all relations always merge");
+    let cancel = clock.cancel_flag();
+    clock.time("cut", || {
+        let params = Params { imbalance: study.settings.get(&IMBALANCE), seed: study.seed };
+        let found = cut(&graph, &params, &Run { on_step: None, cancel: Some(cancel) });
+        found.map(|found| found.grouping()).map_err(|source| EngineError::of_metric("cut", source))
+    })
 }
 
 /// The side of each account.

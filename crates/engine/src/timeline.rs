@@ -6,7 +6,7 @@ use crate::lineage::Lineage;
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
 use echogram_analytics::registry::{Plan, Variant};
-use echogram_analytics::{Input, Kind, MetricError, Need, Run, Weights};
+use echogram_analytics::{Input, Kind, Need, Run, Weights};
 use echogram_graph::{Layer, Network, NodeId};
 use echogram_ingest::{Ingested, TimeWindow};
 use std::collections::BTreeSet;
@@ -137,10 +137,8 @@ fn metrics(
             leanings: computed.leanings.as_deref(),
         };
         let name = variant.column(spec, spec.name);
-        let outcome = (spec.run)(&input, &Run { on_step: None, cancel: Some(watch.cancel) }).map_err(|source| match source {
-            MetricError::Cancelled { .. } => EngineError::Cancelled,
-            source => EngineError::Analytics { metric: name, source },
-        })?;
+        let outcome = (spec.run)(&input, &Run { on_step: None, cancel: Some(watch.cancel) })
+            .map_err(|source| EngineError::of_metric(&name, source))?;
         rows.extend(outcome.scores.into_iter().map(|score| TimelineRow {
             start: window.start,
             end: window.end,

@@ -249,7 +249,10 @@ fn sentence(scores: &[EchoScore]) -> String {
     };
     let about = registry::find(&headline.score).first().map_or("the score", |spec| spec.summary);
     let null = headline.null_model.as_deref().map_or("", null_in_words);
-    let replicates = headline.replicates.unwrap_or(0.0);
+    let replicates = match headline.replicates {
+        Some(replicates) if replicates > 0.0 => format!(", {replicates} replicates"),
+        _ => String::new(),
+    };
     let verdict = if headline.is_chamber() {
         "more of an echo chamber than chance makes of such a network"
     } else if headline.ci.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0) {
@@ -257,11 +260,16 @@ fn sentence(scores: &[EchoScore]) -> String {
     } else {
         "not more of an echo chamber than chance makes of such a network"
     };
-    let agree = judged.iter().filter(|row| row.is_chamber()).count();
+    // A score says so if it does beside each of its null models.
+    let mut says: BTreeMap<&str, bool> = BTreeMap::new();
+    for row in &judged {
+        *says.entry(&row.score).or_insert(true) &= row.is_chamber();
+    }
+    let agree = says.values().filter(|says| **says).count();
     format!(
-        "{} ({about}): {verdict} ({null}, {replicates} replicates); {agree} of {} scores say so. It does not say why accounts keep apart, whether those who meet agree, nor anything of accounts that are not in the data; compare networks by the effect, never by p or z.",
+        "{} ({about}): {verdict} ({null}{replicates}); {agree} of {} scores say so. It does not say why accounts keep apart, whether those who meet agree, nor anything of accounts that are not in the data; compare networks by the effect, never by p or z.",
         headline.score,
-        judged.len()
+        says.len()
     )
 }
 

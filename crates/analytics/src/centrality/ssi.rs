@@ -88,20 +88,41 @@ fn eigenvector(part: &Part, run: &Run<'_>) -> Result<Vec<f64>, MetricError> {
     Ok(x)
 }
 
-/// Checks that each account's value is the mean of its neighbours' by attention, divided by its part's eigenvalue, which is the mean over the part.
+/// Checks, account by account, that the values of its fellows, by its attention, add up to its own times the mean over its part, which is the eigenvalue; in a directed graph, where iteration may not have come to an end
+/// in parts of several strong components, only that they add up to no more than its own.
 ///
 /// # Errors
-/// The first account for which it is not so, or cancelled.
+/// The first account for which it is not so.
 pub fn verify(graph: &Graph, sides: &Grouping, values: &[f64]) -> Result<(), String> {
-    for row in (0..graph.node_count()).map(NodeId::new) {
+    let n = graph.node_count();
+    let is_fellow = |node: NodeId, other: NodeId| node != other && sides.of(node).is_some() && sides.of(node) == sides.of(other);
+    // Parts, by passing on the smallest number until none changes.
+    let mut part: Vec<usize> = (0..n).collect();
+    loop {
+        let before = part.clone();
+        for node in (0..n).map(NodeId::new) {
+            for &other in graph.successors(node).iter().filter(|&&other| is_fellow(node, other)) {
+                let smallest = part[node.row()].min(part[other.row()]);
+                (part[node.row()], part[other.row()]) = (smallest, smallest);
+            }
+        }
+        if part == before {
+            break;
+        }
+    }
+    let (mut sums, mut sizes) = (vec![0.0; n], vec![0.0; n]);
+    for row in (0..n).filter(|&row| sides.of(NodeId::new(row)).is_some()) {
+        sums[part[row]] += values[row];
+        sizes[part[row]] += 1.0;
+    }
+    for row in (0..n).map(NodeId::new).filter(|&row| sides.of(row).is_some()) {
         let total: f64 = graph.out().row(row).filter(|tie| tie.0 != row).map(|tie| tie.1).sum();
-        let fellows =
-            graph.out().row(row).filter(|tie| tie.0 != row && sides.of(row).is_some() && sides.of(tie.0) == sides.of(row));
+        let fellows = graph.out().row(row).filter(|tie| is_fellow(row, tie.0));
         let among: f64 = fellows.map(|(other, weight)| weight / total * values[other.row()]).sum();
-        let own = values[row.row()];
-        // B x = lambda x; an account with more among its fellows than lambda allows is no entry of an eigenvector.
-        if sides.of(row).is_some() && own > 0.0 && (among > own * (1.0 + 1e-6)) {
-            return Err(format!("{}: {among} among its fellows, {own} of its own", row.0));
+        let (own, eigenvalue) = (values[row.row()], sums[part[row.row()]] / sizes[part[row.row()]]);
+        let is_off = if graph.is_directed() { among > own * (1.0 + 1e-6) } else { (among - own * eigenvalue).abs() > 1e-6 };
+        if is_off {
+            return Err(format!("{}: {among} among its fellows, {own} of its own, {eigenvalue} on average", row.0));
         }
     }
     Ok(())

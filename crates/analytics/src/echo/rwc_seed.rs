@@ -8,7 +8,7 @@
 //! Simple undirected union, weights ignored (`_weighted` walks in proportion to weight). Seeds are drawn with replacement, and who is drawn twice is one seed, so that about 1 - exp(-p) of a side are seeds: 26 % at
 //! p = 0.3. That is how published values come out (see below). One draw serves both as starts and as ends. Equal weight for each seed of a side, equal priors. Seeds from which no
 //! other can be reached are not counted. Accounts without a side are walked through. Undefined where a side gets no seed in some draw. With more than two sides each stands against the rest, and against
-//! each other. Replicates of null models are means over 2 draws: their mean is the same, their spread a little wider, which makes p cautious.
+//! each other. Replicates of null models are means over 2 draws, each replicate its own: their mean estimates the same, their spread is a little wider, which makes p cautious.
 //!
 //! # Range and unit
 //! Index in [-1, 1]. `parameters` holds the standard deviation over draws; the interval is of the mean over draws.

@@ -52,7 +52,8 @@ fn cells(row: &EchoScore) -> Vec<String> {
     };
     let spread = row.null_sd.map(|sd| format!(" ± {sd:.2}")).unwrap_or_default();
     let model = row.null_model.as_deref().map_or("", null_in_words);
-    let replicates = row.replicates.map(|replicates| format!("R={replicates}, ")).unwrap_or_default();
+    let replicates =
+        row.replicates.filter(|&replicates| replicates > 0.0).map(|replicates| format!("R={replicates}, ")).unwrap_or_default();
     vec![
         name,
         format!("effect {effect:.2}{}", interval(row.ci)),
