@@ -33,12 +33,16 @@ graph = nk.GraphFromCoo((source, target), n=nodes, directed=True, weighted=False
 CODES = """
 keys = pl.concat([frame['source'].rename('key'), frame['target'].rename('key')])
 codes = keys.cast(pl.Categorical).to_physical().to_numpy()
+used = np.zeros(int(codes.max()) + 1, bool)
+used[codes] = True
+rows = (np.cumsum(used) - 1).astype(np.uint32)
+source, target = rows[codes[:frame.height]], rows[codes[frame.height:]]
 """
 RIVALS = {
     "polars": ("", "frame = {read}\n"),
     "polars + NetworKit": (NETWORKIT, "frame = {read}\n" + GRAPH),
     "NetworKit": (NETWORKIT, "graph = nk.graphio.EdgeListReader(',', 0, commentPrefix='s', continuous=True, directed=True).read(path)\n"),
-    "polars, coded": ("", "frame = {read}\n" + CODES),
+    "polars, coded": ("import numpy as np\n", "frame = {read}\n" + CODES),
 }
 # file -> rivals and the ratio to reach
 FILES = {

@@ -1,6 +1,6 @@
 //! Edge rows as they are read, before they are sorted into a layer.
 
-use crate::NodeId;
+use crate::{NodeId, RowWeights};
 
 /// Stands for "no time given" in time columns. Times are microseconds since 1970-01-01 UTC.
 pub const NO_TIME: i64 = i64::MIN;
@@ -13,7 +13,7 @@ pub struct EdgeRows {
     /// Who gets it.
     pub targets: Vec<NodeId>,
     /// Finite and > 0; `None` where each row counts 1.
-    pub weights: Option<Vec<f64>>,
+    pub weights: Option<RowWeights>,
     /// Microseconds UTC or [`NO_TIME`]; `None` where no row has a time.
     pub times: Option<Vec<i64>>,
 }

@@ -4,7 +4,7 @@
 //! then every range gathers its own rows from all chunks, in their order. No slot is written by two threads, and the slots of a range are
 //! sorted while they are still in the cache.
 
-use crate::{EdgeRows, NO_TIME, NodeId};
+use crate::{EdgeRows, NO_TIME, NodeId, RowWeights};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -63,7 +63,10 @@ impl Sorted {
         let rows = EdgeRows {
             sources: moved(sources, &places),
             targets: moved(targets, &places),
-            weights: weights.map(|weights| moved(weights, &places)),
+            weights: weights.map(|weights| match weights {
+                RowWeights::Single(weights) => RowWeights::Single(moved(weights, &places)),
+                RowWeights::Double(weights) => RowWeights::Double(moved(weights, &places)),
+            }),
             times: times.map(|times| moved(times, &places)),
         };
         Self { rows, starts }
@@ -232,7 +235,7 @@ impl Slots<'_> {
                 *next += 1;
                 self.targets[slot] = chunk.rows.targets[at];
                 if let (Some(to), Some(from)) = (&mut self.weights, weights) {
-                    to[slot] = from[at];
+                    to[slot] = from.get(at).unwrap_or(1.0);
                 }
                 if let (Some(to), Some(from)) = (&mut self.times, times) {
                     to[slot] = from[at];
@@ -249,7 +252,8 @@ impl Slots<'_> {
         let mut block = Combined { counts: Vec::with_capacity(ends.len()), ..Combined::default() };
         match self {
             Self { targets, weights: None, times: None } => plain(targets, &ends, &mut block),
-            Self { targets, weights, times } => full(targets, weights, times, &ends, &mut block),
+            Self { targets, weights: Some(weights), times: None } => weighted(targets, weights, &ends, &mut block),
+            Self { targets, weights, times: Some(times) } => timed(targets, weights, times, &ends, &mut block),
         }
         block.ends = ends;
         block
@@ -281,27 +285,58 @@ fn plain(targets: &mut [NodeId], ends: &[u32], block: &mut Combined) {
     }
 }
 
-/// Slots with weights, times or both. A row is sorted by numbers that hold target and place, so that what hangs on a target is moved once.
-fn full(
-    targets: &mut [NodeId],
-    mut weights: Option<&mut [f64]>,
-    mut times: Option<&mut [i64]>,
-    ends: &[u32],
-    block: &mut Combined,
-) {
+/// A number that holds target and place for each slot of a row, ascending: what hangs on a target is then moved once.
+fn put_in_order(order: &mut Vec<u64>, targets: &[NodeId]) {
+    order.clear();
+    order.extend(targets.iter().enumerate().map(|(place, target)| u64::from(target.0) << 32 | place as u64));
+    order.sort_unstable();
+}
+
+/// Slots with weights and without times.
+fn weighted(targets: &mut [NodeId], weights: &mut [f64], ends: &[u32], block: &mut Combined) {
+    let mut order: Vec<u64> = Vec::new();
+    let mut row: Vec<f64> = Vec::new();
+    let mut same: Vec<f64> = Vec::new();
+    let mut start = 0;
+    for &end in ends {
+        let end = end as usize;
+        put_in_order(&mut order, &targets[start..end]);
+        row.clear();
+        row.extend_from_slice(&weights[start..end]);
+        let (mut slot, mut at) = (start, 0);
+        while at < order.len() {
+            let target = order[at] >> 32;
+            let rows = order[at..].iter().take_while(|&&key| key >> 32 == target).count();
+            targets[slot] = NodeId(target as u32);
+            weights[slot] = match rows {
+                1 => row[order[at] as u32 as usize],
+                _ => {
+                    same.clear();
+                    same.extend(order[at..at + rows].iter().map(|&key| row[key as u32 as usize]));
+                    same.sort_unstable_by(f64::total_cmp);
+                    same.iter().sum()
+                }
+            };
+            block.edge(rows);
+            slot += 1;
+            at += rows;
+        }
+        block.counts.push((slot - start) as u32);
+        start = end;
+    }
+}
+
+/// Slots with times, and with weights or without.
+fn timed(targets: &mut [NodeId], mut weights: Option<&mut [f64]>, times: &mut [i64], ends: &[u32], block: &mut Combined) {
     let mut order: Vec<u64> = Vec::new();
     let mut row: Vec<(f64, i64)> = Vec::new();
     let mut same: Vec<(f64, i64)> = Vec::new();
     let mut start = 0;
     for &end in ends {
         let end = end as usize;
-        order.clear();
+        put_in_order(&mut order, &targets[start..end]);
         row.clear();
-        order.extend(targets[start..end].iter().enumerate().map(|(place, target)| u64::from(target.0) << 32 | place as u64));
-        let value =
-            |at: usize| (weights.as_ref().map_or(1.0, |weights| weights[at]), times.as_ref().map_or(NO_TIME, |times| times[at]));
-        row.extend((start..end).map(value));
-        order.sort_unstable();
+        row.extend((start..end).map(|at| (weights.as_ref().map_or(1.0, |weights| weights[at]), times[at])));
         let mut slot = start;
         for rows in order.chunk_by(|a, b| a >> 32 == b >> 32) {
             same.clear();
@@ -315,13 +350,11 @@ fn full(
             if let Some(weights) = &mut weights {
                 weights[slot] = same.iter().map(|event| event.0).sum();
             }
-            if let Some(times) = &mut times {
-                let known = || same.iter().map(|event| event.1).filter(|&time| time != NO_TIME);
-                let (first, last) = (known().min().unwrap_or(NO_TIME), known().max().unwrap_or(NO_TIME));
-                times[slot] = first;
-                if last != first {
-                    block.last.push((slot as u32, last));
-                }
+            let known = || same.iter().map(|event| event.1).filter(|&time| time != NO_TIME);
+            let (first, last) = (known().min().unwrap_or(NO_TIME), known().max().unwrap_or(NO_TIME));
+            times[slot] = first;
+            if last != first {
+                block.last.push((slot as u32, last));
             }
             block.edge(same.len());
             slot += 1;

@@ -153,7 +153,9 @@ fn windows(
                 let rows = by_number.entry(window.number(time)).or_default().entry(relation).or_default();
                 rows.sources.push(part.sources[row]);
                 rows.targets.push(part.targets[row]);
-                rows.weights.get_or_insert_default().push(part.weights.as_ref().map_or(1.0, |weights| weights[row]));
+                rows.weights
+                    .get_or_insert_default()
+                    .push(part.weights.as_ref().and_then(|weights| weights.get(row)).unwrap_or(1.0));
             }
         }
     }

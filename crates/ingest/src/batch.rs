@@ -3,7 +3,7 @@
 use crate::interner::KeyList;
 use crate::profile::Profile;
 use crate::rejection::{Rejection, Rejections};
-use echogram_graph::NO_TIME;
+use echogram_graph::{NO_TIME, RowWeights};
 use std::collections::BTreeMap;
 
 /// A number of an account within one batch: see [`Keys`].
@@ -48,7 +48,7 @@ pub(crate) struct Rows {
     pub(crate) sources: Vec<Code>,
     pub(crate) targets: Vec<Code>,
     /// Empty until a weight other than 1 comes.
-    pub(crate) weights: Vec<f64>,
+    pub(crate) weights: RowWeights,
     /// Empty until a time comes.
     pub(crate) times: Vec<i64>,
 }
@@ -71,14 +71,11 @@ impl Rows {
             return;
         }
         let (own, more) = (self.len(), later.len());
-        let join = |own_values: &mut Vec<f64>, values: Vec<f64>| {
-            if !own_values.is_empty() || !values.is_empty() {
-                own_values.resize(own, 1.0);
-                own_values.extend(values);
-                own_values.resize(own + more, 1.0);
-            }
-        };
-        join(&mut self.weights, later.weights);
+        if !self.weights.is_empty() || !later.weights.is_empty() {
+            self.weights.fill_up(own);
+            self.weights.append(later.weights);
+            self.weights.fill_up(own + more);
+        }
         if !self.times.is_empty() || !later.times.is_empty() {
             self.times.resize(own, NO_TIME);
             self.times.extend(later.times);
@@ -86,6 +83,18 @@ impl Rows {
         }
         self.sources.extend(later.sources);
         self.targets.extend(later.targets);
+    }
+
+    /// Makes room for exactly so many more rows.
+    fn reserve(&mut self, more: usize) {
+        self.sources.reserve_exact(more);
+        self.targets.reserve_exact(more);
+        if !self.weights.is_empty() {
+            self.weights.reserve_exact(more);
+        }
+        if !self.times.is_empty() {
+            self.times.reserve_exact(more);
+        }
     }
 
     /// Keeps the rows whose time is as wanted; returns how many are gone.
@@ -104,7 +113,9 @@ impl Rows {
         }
         keep_of(&mut self.sources, &keep);
         keep_of(&mut self.targets, &keep);
-        keep_of(&mut self.weights, &keep);
+        if !self.weights.is_empty() {
+            self.weights.retain(&keep);
+        }
         keep_of(&mut self.times, &keep);
         (before - self.len()) as u64
     }
@@ -118,7 +129,10 @@ impl Rows {
         }
         shrink(&mut self.sources);
         shrink(&mut self.targets);
-        shrink(&mut self.weights);
+        match &mut self.weights {
+            RowWeights::Single(weights) => shrink(weights),
+            RowWeights::Double(weights) => shrink(weights),
+        }
         shrink(&mut self.times);
     }
 
@@ -127,7 +141,7 @@ impl Rows {
         for row in 0..self.sources.len() {
             let (source, target) = (self.sources[row], self.targets[row]);
             if source != target {
-                let weight = self.weights.get(row).copied().unwrap_or(1.0);
+                let weight = self.weights.get(row).unwrap_or(1.0);
                 self.push(target, source, weight, self.times.get(row).copied().unwrap_or(NO_TIME));
             }
         }
@@ -137,7 +151,7 @@ impl Rows {
     pub(crate) fn push(&mut self, source: Code, target: Code, weight: f64, time: i64) {
         if weight != 1.0 && self.weights.is_empty() {
             self.weights.reserve_exact(self.sources.capacity());
-            self.weights.resize(self.sources.len(), 1.0);
+            self.weights.fill_up(self.sources.len());
         }
         if time != NO_TIME && self.times.is_empty() {
             self.times.reserve_exact(self.sources.capacity());
@@ -284,6 +298,23 @@ impl Batch {
         self.relations.get_mut(relation).expect("it was inserted above")
     }
 
+    /// Takes over the rows of the batches that follow, where codes mean the same in all of them.
+    pub(crate) fn take_rows(&mut self, later: &mut [Self]) {
+        let is_alike = |batch: &&mut Self| {
+            let has_same_codes = matches!((&self.keys, &batch.keys), (Keys::Raw, Keys::Raw) | (Keys::Interned, Keys::Interned));
+            has_same_codes && self.is_undirected == batch.is_undirected
+        };
+        let later: Vec<&mut Self> = later.iter_mut().filter(is_alike).collect();
+        for (relation, rows) in &mut self.relations {
+            rows.reserve(later.iter().filter_map(|batch| batch.relations.get(relation)).map(Rows::len).sum());
+        }
+        for batch in later {
+            for (relation, rows) in std::mem::take(&mut batch.relations) {
+                self.rows(&relation).append(rows);
+            }
+        }
+    }
+
     /// Forgets relations that have no row after all.
     pub(crate) fn drop_empty_relations(&mut self) {
         self.relations.retain(|_, rows| rows.len() > 0);
@@ -319,6 +350,6 @@ mod tests {
         let rows = &batch.relations["edge"];
         let keys: Vec<&str> = rows.sources.iter().chain(&rows.targets).map(|&code| list.get(code)).collect();
         assert_eq!(keys, ["7", "3", "3", "ada"]);
-        assert_eq!((rows.weights.clone(), rows.times.clone()), (vec![1.0, 2.0], vec![NO_TIME, 5]));
+        assert_eq!((rows.weights.clone(), rows.times.clone()), (RowWeights::from([1.0, 2.0].as_slice()), vec![NO_TIME, 5]));
     }
 }

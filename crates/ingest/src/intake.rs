@@ -1,11 +1,15 @@
 //! Where formats hand in what they have parsed, piece by piece: keys get their codes, rows outside the period are left out.
 
-use crate::batch::{Batch, Keys};
+use crate::batch::{Batch, Keys, Rows};
 use crate::interner::Interner;
 use crate::period::Period;
 use crate::profiles::Profiles;
 use crate::rejection::Rejections;
 use echogram_graph::NO_TIME;
+use rayon::prelude::*;
+
+/// Rows are put together until there are at least so many: pieces of memory of this size are given back whole, and used again for the graph.
+const ROWS_TOGETHER: usize = 1 << 18;
 
 /// Takes in the batches of all inputs, one input after the other.
 #[derive(Default)]
@@ -75,7 +79,11 @@ impl Intake {
             post.ties.dedup();
         }
         self.profiles.add(batches.iter_mut().map(|batch| std::mem::take(&mut batch.profiles)).collect());
-        batches.iter_mut().flat_map(|batch| batch.relations.values_mut()).for_each(crate::batch::Rows::shrink);
+        groups(&mut batches).into_par_iter().for_each(|group| {
+            let Some((first, later)) = group.split_first_mut() else { return };
+            first.take_rows(later);
+            first.relations.values_mut().for_each(Rows::shrink);
+        });
         self.batches.append(&mut batches);
     }
 
@@ -139,4 +147,22 @@ impl Intake {
     pub(crate) fn is_empty(&self) -> bool {
         self.profiles.is_empty() && self.batches.iter().all(|batch| batch.relations.is_empty() && batch.posts.is_empty())
     }
+}
+
+/// Consecutive batches, each time as many as hold [`ROWS_TOGETHER`] rows.
+fn groups(mut batches: &mut [Batch]) -> Vec<&mut [Batch]> {
+    let mut groups = Vec::new();
+    while !batches.is_empty() {
+        let mut rows = 0;
+        let is_short = |batch: &&Batch| {
+            let before = rows;
+            rows += batch.relations.values().map(Rows::len).sum::<usize>();
+            before < ROWS_TOGETHER
+        };
+        let length = batches.iter().take_while(is_short).count();
+        let (group, rest) = batches.split_at_mut(length);
+        groups.push(group);
+        batches = rest;
+    }
+    groups
 }

@@ -10,7 +10,7 @@ use crate::time;
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type};
-use echogram_graph::{NO_TIME, canonical_u64};
+use echogram_graph::{NO_TIME, RowWeights, canonical_u64};
 use std::path::{Path, PathBuf};
 
 /// Keys that are at most this stay numbers.
@@ -71,7 +71,7 @@ impl Layout {
         if has_keys && times.is_none() && relations.is_none() && !has_roles {
             // Nothing has to be looked at row by row, unless a weight is out of its range.
             let weights = match &weights {
-                None => Some(Vec::new()),
+                None => Some(RowWeights::default()),
                 Some(weights) => all_weights(weights.as_primitive::<Float64Type>()),
             };
             if let Some(weights) = weights {
@@ -195,12 +195,12 @@ impl Layout {
 }
 
 /// All weights, or none where all are 1; `None` if one of them cannot be used.
-fn all_weights(weights: &Float64Array) -> Option<Vec<f64>> {
+fn all_weights(weights: &Float64Array) -> Option<RowWeights> {
     if weights.null_count() > 0 || !weights.values().iter().all(|weight| weight.is_finite() && *weight > 0.0) {
         return None;
     }
     let is_constant = weights.values().iter().all(|&weight| weight == 1.0);
-    Some(if is_constant { Vec::new() } else { weights.values().to_vec() })
+    Some(if is_constant { RowWeights::default() } else { RowWeights::from(weights.values().as_ref()) })
 }
 
 /// Bytes of all rows' texts where the column need not hold each of them: rows point to texts that many may share.

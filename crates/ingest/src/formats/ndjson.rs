@@ -147,7 +147,10 @@ mod tests {
         let later: Map<String, Value> =
             serde_json::from_str(r#"{"source":1,"target":"2","weight":5,"relation":"reply"}"#).unwrap();
         edge(&later, &fields, &mut batch).unwrap();
-        assert_eq!((batch.rows("reply").weights.clone(), batch.rows("reply").sources.clone()), (vec![5.0], vec![1]));
+        assert_eq!(
+            (batch.rows("reply").weights.clone(), batch.rows("reply").sources.clone()),
+            (echogram_graph::RowWeights::from([5.0].as_slice()), vec![1])
+        );
         let bad: Map<String, Value> = serde_json::from_str(r#"{"source":1,"target":"2","weight":"x"}"#).unwrap();
         assert_eq!(edge(&bad, &fields, &mut batch).unwrap_err().0, "weight");
     }
