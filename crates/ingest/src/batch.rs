@@ -223,6 +223,11 @@ impl Default for Batch {
 }
 
 impl Batch {
+    /// A batch whose keys stand in a list from the start.
+    pub(crate) fn of_listed_keys() -> Self {
+        Self { keys: Keys::Listed(KeyList::default()), ..Self::default() }
+    }
+
     /// The codes of the keys of one row or post. All at once, as a name among them changes how the numbers beside it are coded.
     #[inline]
     pub(crate) fn codes<const N: usize>(&mut self, keys: [Key<'_>; N]) -> [Code; N] {

@@ -31,13 +31,14 @@ struct Block {
     first: u64,
 }
 
-/// Reads all of `source`: `record(batch, number, bytes)` gets one element each. An element longer than `longest` is rejected; a document that
+/// Reads all of `source`: `record(batch, number, bytes)` gets one element each, and a batch that `start` made. An element longer than `longest` is rejected; a document that
 /// breaks off gives what came before and one rejection.
 pub(crate) fn parse_elements(
     source: &mut Source,
     wanted: Elements,
     longest: usize,
     intake: &mut Intake,
+    start: fn() -> Batch,
     record: impl Fn(&mut Batch, u64, &[u8]) + Sync,
 ) -> Result<(), IngestError> {
     let cutter = Cutter { is_single: wanted != Elements::All, ..Cutter::default() };
@@ -50,7 +51,7 @@ pub(crate) fn parse_elements(
     }
     let at_once = rayon::current_num_threads() * 2;
     let parse = |block: &Block| {
-        let mut batch = Batch::default();
+        let mut batch = start();
         for (number, element) in (block.first..).zip(&block.elements) {
             batch.record(|batch| record(batch, number, &block.bytes[element.clone()]));
         }

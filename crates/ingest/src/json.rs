@@ -38,9 +38,27 @@ pub(crate) fn read_values(
     intake: &mut Intake,
     record: impl Fn(&mut Batch, u64, &[u8]) + Sync,
 ) -> Result<(), IngestError> {
+    read_batches(source, intake, Batch::default, record)
+}
+
+/// As [`read_values`], for posts: their accounts are listed from the start, as those of posts always are in the end.
+pub(crate) fn read_posts(
+    source: &mut Source,
+    intake: &mut Intake,
+    record: impl Fn(&mut Batch, u64, &[u8]) + Sync,
+) -> Result<(), IngestError> {
+    read_batches(source, intake, Batch::of_listed_keys, record)
+}
+
+fn read_batches(
+    source: &mut Source,
+    intake: &mut Intake,
+    start: fn() -> Batch,
+    record: impl Fn(&mut Batch, u64, &[u8]) + Sync,
+) -> Result<(), IngestError> {
     if is_json_lines(&source.head) {
         return parse_blocks(source, Records::Lines, LONGEST_RECORD, intake, |block| {
-            let mut batch = Batch::default();
+            let mut batch = start();
             for (line, bytes) in block.records(Records::Lines) {
                 let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
                 if !bytes.trim_ascii().is_empty() {
@@ -50,17 +68,17 @@ pub(crate) fn read_values(
             batch
         });
     }
-    parse_elements(source, Elements::All, LONGEST_RECORD, intake, record)
+    parse_elements(source, Elements::All, LONGEST_RECORD, intake, start, record)
 }
 
-/// Reads the elements of the array that starts at byte `offset` of the head, and nothing else.
+/// Reads the posts that are elements of the array that starts at byte `offset` of the head, and nothing else.
 pub(crate) fn read_array_at(
     source: &mut Source,
     offset: usize,
     intake: &mut Intake,
     record: impl Fn(&mut Batch, u64, &[u8]) + Sync,
 ) -> Result<(), IngestError> {
-    parse_elements(source, Elements::OfArrayAt(offset), LONGEST_RECORD, intake, record)
+    parse_elements(source, Elements::OfArrayAt(offset), LONGEST_RECORD, intake, Batch::of_listed_keys, record)
 }
 
 /// A text that is borrowed from the line wherever it has no escapes; serde gives `Option<Cow<str>>` a copy of its own each time.
@@ -82,15 +100,39 @@ impl Deref for Text<'_> {
     }
 }
 
+/// A value: text that is UTF-8 as a whole is not looked at again string by string.
+pub(crate) fn parsed<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> serde_json::Result<T> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
+    }
+}
+
 /// A number of a platform, written as text or as a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Id<'a>(pub(crate) Cow<'a, str>);
+#[derive(Clone)]
+pub(crate) enum Id<'a> {
+    Text(Cow<'a, str>),
+    /// Its digits, in place: there are several to a post, and most are not needed.
+    Number {
+        digits: [u8; 20],
+        length: u8,
+    },
+}
 
 impl Deref for Id<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.0
+        match self {
+            Self::Text(text) => text,
+            Self::Number { digits, length } => std::str::from_utf8(&digits[..usize::from(*length)]).expect("digits are text"),
+        }
+    }
+}
+
+impl PartialEq for Id<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
     }
 }
 
@@ -110,15 +152,19 @@ impl<'de: 'a, 'a> Visitor<'de> for IdVisitor<'a> {
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Id<'a>, E> {
-        Ok(Id(Cow::Borrowed(text)))
+        Ok(Id::Text(Cow::Borrowed(text)))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Id<'a>, E> {
-        Ok(Id(Cow::Owned(text.to_owned())))
+        Ok(Id::Text(Cow::Owned(text.to_owned())))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Id<'a>, E> {
-        Ok(Id(Cow::Owned(number.to_string())))
+        let mut buffer = itoa::Buffer::new();
+        let text = buffer.format(number).as_bytes();
+        let mut digits = [0; 20];
+        digits[..text.len()].copy_from_slice(text);
+        Ok(Id::Number { digits, length: text.len() as u8 })
     }
 }
 

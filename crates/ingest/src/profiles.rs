@@ -69,19 +69,24 @@ fn add(shard: &mut Shard, profile: Profile) {
         return;
     };
     let place = known.partition_point(|before| before.precedence(&profile).is_lt());
-    if known.get(place) == Some(&profile) {
+    if known.get(place) == Some(&profile) || !tells(&profile, &known[..place]) {
         return;
     }
     known.insert(place, profile);
-    let mut told = 0;
-    let mut handles: Vec<String> = Vec::new();
-    known.retain(|profile| {
-        let handle = profile.handle.as_ref().filter(|handle| !handles.contains(handle)).cloned();
-        let tells = profile.fields() & !told != 0 || handle.is_some();
-        told |= profile.fields();
-        handles.extend(handle);
-        tells
-    });
+    let mut at = place + 1;
+    while at < known.len() {
+        if tells(&known[at], &known[..at]) {
+            at += 1;
+        } else {
+            known.remove(at);
+        }
+    }
+}
+
+/// Whether a description has a field, or a handle, that those before it lack.
+fn tells(profile: &Profile, before: &[Profile]) -> bool {
+    let told = before.iter().fold(0, |told, other| told | other.fields());
+    profile.fields() & !told != 0 || (profile.handle.is_some() && before.iter().all(|other| other.handle != profile.handle))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::IngestError;
 use crate::batch::{Batch, Key, Post};
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte};
 use crate::intake::Intake;
-use crate::json::{Id, Many, Text, read_values};
+use crate::json::{Id, Many, Text, parsed, read_posts};
 use crate::posts::{FOR_GOOD, ONLY_REVISION};
 use crate::profile::{Profile, filled, known};
 use crate::source::Source;
@@ -147,7 +147,7 @@ struct User<'a> {
 
 fn read(source: &mut Source, _: &ReadOptions, intake: &mut Intake) -> Result<Reading, IngestError> {
     let messages = AtomicU64::new(0);
-    read_values(source, intake, |batch, line, bytes| record(batch, line, bytes, &messages))?;
+    read_posts(source, intake, |batch, line, bytes| record(batch, line, bytes, &messages))?;
     let notes = match messages.into_inner() {
         0 => Vec::new(),
         count => vec![format!(
@@ -159,7 +159,7 @@ fn read(source: &mut Source, _: &ReadOptions, intake: &mut Intake) -> Result<Rea
 }
 
 fn record(batch: &mut Batch, line: u64, bytes: &[u8], messages: &AtomicU64) {
-    let status = match serde_json::from_slice::<Status<'_>>(bytes) {
+    let status = match parsed::<Status<'_>>(bytes) {
         Ok(status) => status,
         Err(error) if error.is_data() => return batch.reject(line, "row", format!("no status of API v1.1: {error}")),
         Err(error) => return batch.reject(line, "row", format!("not valid JSON: {error}")),

@@ -7,7 +7,7 @@ use crate::IngestError;
 use crate::batch::{Batch, Key, Post};
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte};
 use crate::intake::Intake;
-use crate::json::{Many, Text, read_values};
+use crate::json::{Many, Text, parsed, read_posts};
 use crate::posts::ONLY_REVISION;
 use crate::profile::{Profile, filled, known};
 use crate::source::Source;
@@ -168,13 +168,13 @@ struct Twarc<'a> {
 
 fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Result<Reading, IngestError> {
     let owner = options.owner.as_deref();
-    read_values(source, intake, |batch, line, bytes| record(batch, line, bytes, owner))?;
+    read_posts(source, intake, |batch, line, bytes| record(batch, line, bytes, owner))?;
     Ok(Reading::default())
 }
 
 /// One page, or one flattened post.
 fn record(batch: &mut Batch, line: u64, bytes: &[u8], owner: Option<&str>) {
-    let read = match serde_json::from_slice::<Item<'_>>(bytes) {
+    let read = match parsed::<Item<'_>>(bytes) {
         Ok(read) => read,
         Err(error) if error.is_data() => return batch.reject(line, "row", format!("no answer of API v2: {error}")),
         Err(error) => return batch.reject(line, "row", format!("not valid JSON: {error}")),

@@ -4,7 +4,7 @@ use super::record::{Address, Collection, Record, Tally, record_number, take_in};
 use crate::IngestError;
 use crate::batch::Batch;
 use crate::intake::Intake;
-use crate::json::{Text, read_values};
+use crate::json::{Text, parsed, read_posts};
 use crate::profile::{Profile, known};
 use crate::source::Source;
 use serde::Deserialize;
@@ -61,14 +61,14 @@ struct OutlineOfCommit<'a> {
 }
 
 pub(super) fn read(source: &mut Source, intake: &mut Intake, tally: &Tally) -> Result<(), IngestError> {
-    read_values(source, intake, |batch, line, bytes| event(batch, line, bytes, tally))
+    read_posts(source, intake, |batch, line, bytes| event(batch, line, bytes, tally))
 }
 
 fn event(batch: &mut Batch, line: u64, bytes: &[u8], tally: &Tally) {
-    let event = match serde_json::from_slice::<Event<'_>>(bytes) {
+    let event = match parsed::<Event<'_>>(bytes) {
         Ok(event) => event,
         Err(error) if error.is_data() => {
-            let outline = serde_json::from_slice::<Outline<'_>>(bytes);
+            let outline = parsed::<Outline<'_>>(bytes);
             return match outline.map(|outline| Collection::of(&outline.commit.collection)) {
                 Ok(collection @ (Collection::Block | Collection::Other)) => tally.pass_over(collection),
                 _ => batch.reject(line, "row", format!("no event of Jetstream: {error}")),

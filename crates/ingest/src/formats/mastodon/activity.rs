@@ -2,7 +2,7 @@
 
 use super::address_of;
 use crate::batch::{Batch, Key, Post};
-use crate::json::{Many, Text};
+use crate::json::{Many, Text, parsed};
 use crate::posts::{FOR_GOOD, ONLY_REVISION, number_of};
 use crate::profile::Profile;
 use crate::time;
@@ -131,7 +131,7 @@ impl Tally {
 
 /// One activity.
 pub(super) fn record(batch: &mut Batch, line: u64, bytes: &[u8], tally: &Tally) {
-    let activity = match serde_json::from_slice::<Thing<'_>>(bytes) {
+    let activity = match parsed::<Thing<'_>>(bytes) {
         Ok(activity) => activity,
         Err(error) if error.is_data() => return batch.reject(line, "row", format!("no activity: {error}")),
         Err(error) => return batch.reject(line, "row", format!("not valid JSON: {error}")),

@@ -2,7 +2,7 @@
 
 use super::{domain_of, html};
 use crate::batch::{Batch, Key, Post};
-use crate::json::{Id, Many, Text};
+use crate::json::{Id, Many, Text, parsed};
 use crate::posts::{ONLY_REVISION, number_of};
 use crate::profile::{Profile, filled, known};
 use crate::time;
@@ -98,7 +98,7 @@ fn account_number(server: &str, id: &str) -> u64 {
 
 /// One status or one account.
 pub(super) fn record(batch: &mut Batch, line: u64, bytes: &[u8]) {
-    let item = match serde_json::from_slice::<Item<'_>>(bytes) {
+    let item = match parsed::<Item<'_>>(bytes) {
         Ok(item) => item,
         Err(error) if error.is_data() => return batch.reject(line, "row", format!("no status or account: {error}")),
         Err(error) => return batch.reject(line, "row", format!("not valid JSON: {error}")),

@@ -13,7 +13,7 @@ mod html;
 use crate::IngestError;
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte};
 use crate::intake::Intake;
-use crate::json::{read_array_at, read_values};
+use crate::json::{read_array_at, read_posts};
 use crate::source::Source;
 
 pub(crate) const FORMAT: FormatSpec = FormatSpec {
@@ -57,11 +57,11 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
             Some(offset) => {
                 read_array_at(source, offset, intake, |batch, line, bytes| activity::record(batch, line, bytes, &tally))?;
             }
-            None => read_values(source, intake, |batch, line, bytes| activity::record(batch, line, bytes, &tally))?,
+            None => read_posts(source, intake, |batch, line, bytes| activity::record(batch, line, bytes, &tally))?,
         }
         notes.extend(tally.note(&source.path));
     } else {
-        read_values(source, intake, api::record)?;
+        read_posts(source, intake, api::record)?;
     }
     Ok(Reading { notes, ..Reading::default() })
 }
