@@ -113,7 +113,7 @@ fn from_radius(graph: &Graph, radius: &Radius, params: &Params, run: &Run<'_>) -
     // Where one strong component has the largest eigenvalue, the scores are its own and of who is reached from it. Others with nearly as large a one would fade slowly, so they do not start.
     let mut start = vec![if radius.component.is_empty() { 1.0 } else { 0.0 }; n];
     radius.component.iter().for_each(|&row| start[row] = 1.0);
-    let order = Order::by_frequency(graph.out());
+    let order = Order::by_frequency(graph.out(), graph.incoming());
     let incoming = Pull::new(graph.incoming(), &order, &order);
     let shift = row_totals(graph.incoming()).into_iter().sum::<f64>() / n as f64 / 2.0;
     let found = dominant(order.placed(start), params.tolerance, params.max_iterations, run, |held, next| {

@@ -105,7 +105,8 @@ pub fn hits(graph: &Graph, params: &Params, run: &Run<'_>) -> Result<Hits, Metri
     check_iteration((TOLERANCE.name, params.tolerance), (MAX_ITERATIONS.name, params.max_iterations))?;
     let n = graph.node_count();
     // Hubs are read along incoming edges, authorities along outgoing ones.
-    let (of_hubs, of_authorities) = (Order::by_frequency(graph.out()), Order::by_frequency(graph.incoming()));
+    let (of_hubs, of_authorities) =
+        (Order::by_frequency(graph.out(), graph.out()), Order::by_frequency(graph.incoming(), graph.incoming()));
     let out = Pull::new(graph.out(), &of_hubs, &of_authorities);
     let incoming = Pull::new(graph.incoming(), &of_authorities, &of_hubs);
     let mut hubs = vec![0.0; n];

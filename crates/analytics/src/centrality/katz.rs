@@ -140,7 +140,7 @@ fn from_radius(graph: &Graph, radius: &Radius, params: &Params, run: &Run<'_>) -
     }
     let n = graph.node_count();
     let alpha = params.share / if radius.value > 0.0 { radius.value } else { mean_weight(graph) };
-    let order = Order::by_frequency(graph.out());
+    let order = Order::by_frequency(graph.out(), graph.incoming());
     let incoming = Pull::new(graph.incoming(), &order, &order);
     let (mut scores, mut next) = (vec![1.0; n], vec![0.0; n]);
     let mut acceleration = Anderson::default();

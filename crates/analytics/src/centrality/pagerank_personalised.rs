@@ -38,9 +38,9 @@
 //! ```
 
 use crate::centrality::pagerank::{DAMPING, MAX_ITERATIONS, PageRank, Params, TOLERANCE};
-use crate::numeric::{row_blocks, split_rows, stable_sum};
+use crate::numeric::{split_rows, stable_sum};
 use crate::spec::{Kind, MetricSpec, Need, Outcome, Shape, Tier, Values, Weights};
-use crate::spectral::pull::row_totals;
+use crate::spectral::pull::{Order, Pull, shares};
 use crate::{MetricError, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};
 use rayon::prelude::*;
@@ -109,53 +109,51 @@ fn together<const N: usize>(
     run: &Run<'_>,
 ) -> Result<Vec<PageRank>, MetricError> {
     let n = graph.node_count();
+    let order = Order::by_frequency(graph.out(), graph.incoming());
+    let pull = Pull::new(graph.incoming(), &order, &order);
     let mut start = vec![[0.0; N]; n];
     for (lane, nodes) in starts.iter().enumerate() {
         nodes.iter().for_each(|node| start[node.row()][lane] += 1.0 / nodes.len() as f64);
     }
-    let share: Vec<f64> = row_totals(graph.out()).into_iter().map(|total| if total > 0.0 { 1.0 / total } else { 0.0 }).collect();
-    let blocks = row_blocks(graph.incoming());
-    let (mut scores, mut next, mut sent) = (start.clone(), vec![[0.0; N]; n], vec![[0.0; N]; n]);
+    let (start, share) = (order.placed(start), order.placed(shares(graph.out())));
+    let (mut scores, mut next, mut next_sent) = (start.clone(), vec![[0.0; N]; n], vec![[0.0; N]; n]);
+    let mut sent: Vec<[f64; N]> =
+        scores.par_iter().zip(&share).map(|(scores, share)| scores.map(|score| score * share)).collect();
+    let mut sunk: [f64; N] =
+        std::array::from_fn(|lane| stable_sum(n, |row| if share[row] == 0.0 { scores[row][lane] } else { 0.0 }));
     let mut found: Vec<Option<PageRank>> = starts.iter().map(|_| None).collect();
     let mut iterations = 0;
     while found.contains(&None) {
         run.step(u64::from(iterations), u64::from(params.max_iterations))?;
-        sent.par_iter_mut().enumerate().with_min_len(1 << 10).for_each(|(row, sent)| {
-            *sent = scores[row].map(|score| score * share[row]);
-        });
-        let mut anew = [0.0; N];
-        for (lane, anew) in anew.iter_mut().enumerate() {
-            let sunk = stable_sum(n, |row| if share[row] == 0.0 { scores[row][lane] } else { 0.0 });
-            *anew = 1.0 - params.damping + params.damping * sunk;
-        }
-        let changes: Vec<[f64; N]> = split_rows(&blocks, &mut next)
+        let anew = sunk.map(|sunk| 1.0 - params.damping + params.damping * sunk);
+        let parts: Vec<([f64; N], [f64; N])> = split_rows(pull.blocks(), &mut next)
             .into_par_iter()
-            .map(|(rows, slots)| {
-                let mut change = [0.0; N];
-                for (row, slot) in rows.zip(slots) {
-                    let mut sum = [0.0; N];
-                    for (source, weight) in graph.incoming().row(NodeId::new(row)) {
-                        let held = &sent[source.row()];
-                        for lane in 0..N {
-                            sum[lane] += held[lane] * weight;
-                        }
-                    }
+            .zip(split_rows(pull.blocks(), &mut next_sent))
+            .map(|((rows, next), (_, next_sent))| {
+                let (mut change, mut sunk) = ([0.0; N], [0.0; N]);
+                for ((row, slot), sent_slot) in rows.zip(next).zip(next_sent) {
+                    let sum = pull.sum(row, &sent);
                     for lane in 0..N {
-                        slot[lane] = anew[lane] * start[row][lane] + params.damping * sum[lane];
-                        change[lane] += (slot[lane] - scores[row][lane]).abs();
+                        let score = anew[lane] * start[row][lane] + params.damping * sum[lane];
+                        change[lane] += (score - scores[row][lane]).abs();
+                        sunk[lane] += if share[row] == 0.0 { score } else { 0.0 };
+                        slot[lane] = score;
+                        sent_slot[lane] = score * share[row];
                     }
                 }
-                change
+                (change, sunk)
             })
             .collect();
+        sunk = std::array::from_fn(|lane| parts.iter().map(|part| part.1[lane]).sum());
+        std::mem::swap(&mut sent, &mut next_sent);
         std::mem::swap(&mut scores, &mut next);
         iterations += 1;
         for (lane, found) in found.iter_mut().enumerate().filter(|(_, found)| found.is_none()) {
-            let residual = changes.iter().map(|change| change[lane]).sum();
+            let residual = parts.iter().map(|part| part.0[lane]).sum();
             let is_converged = residual <= params.tolerance;
             if is_converged || iterations >= params.max_iterations {
                 let stop = if is_converged { Stop::Converged } else { Stop::IterationLimit };
-                let scores = scores.iter().map(|scores| scores[lane]).collect();
+                let scores = order.by_node(scores.iter().map(|scores| scores[lane]).collect());
                 *found = Some(PageRank { scores, iterations, residual, stop });
             }
         }

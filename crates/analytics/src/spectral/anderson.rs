@@ -33,8 +33,8 @@ pub(crate) struct Anderson {
 }
 
 impl Anderson {
-    /// After a step from `from` to `image` that changed by `residual`: replaces `image` by a better guess where steps have become slow.
-    pub(crate) fn improve(&mut self, from: &[f64], image: &mut [f64], residual: f64) {
+    /// After a step from `from` to `image` that changed by `residual`: replaces `image` by a better guess where steps have become slow, and says whether it did.
+    pub(crate) fn improve(&mut self, from: &[f64], image: &mut [f64], residual: f64) -> bool {
         self.steps += 1;
         let has_grown = self.steps > 1 && residual > self.residual;
         self.is_slow |= self.steps > WARM_UP && residual > SLOW * self.residual;
@@ -43,7 +43,7 @@ impl Anderson {
             self.first = residual;
         }
         if !self.is_slow || residual <= ROUNDING * self.first {
-            return;
+            return false;
         }
         if has_grown {
             // A combination that did harm: begin anew from a plain step.
@@ -65,6 +65,7 @@ impl Anderson {
                 *value -= weight * difference[row];
             }
         });
+        !weights.is_empty()
     }
 
     /// The weights of past changes that leave the least of `change`, by normal equations.

@@ -1,6 +1,7 @@
 //! One step along all edges: every row adds up what its neighbours hold. The loop behind PageRank, HITS, eigenvector and Katz centrality.
 //!
-//! The loop waits for memory: each entry reads eight bytes somewhere. So nodes are placed by how often they are read, and what is read often stands together in the cache.
+//! The loop waits for memory: each entry reads eight bytes somewhere. So nodes are placed by how often they are read, and what is read often stands together in the cache;
+//! rows of like length stand side by side, as the processor guesses where a row ends.
 //! Entries keep their order within a row: the places change no bit of a sum.
 
 use crate::numeric::{row_blocks_of, split_rows};
@@ -14,46 +15,70 @@ const SMALL: usize = 1 << 16;
 /// Sums of a row that run beside each other, so that an addition need not wait for the one before.
 const BESIDE: usize = 4;
 
+/// Rows up to this length are told apart one by one, longer ones by powers of two.
+const SHORT: usize = 32;
+
 /// Where nodes are placed.
 pub(crate) struct Order {
-    /// The node at each place; `None` where nodes keep their places.
-    nodes: Option<Vec<u32>>,
+    /// `None` where nodes keep their places.
+    moved: Option<Moved>,
+}
+
+struct Moved {
+    /// The node at each place.
+    nodes: Vec<u32>,
+    /// The place of each node.
+    places: Vec<u32>,
+}
+
+/// Bits of a number: 0 for 0, else the power of two that it lies below.
+fn bits(number: usize) -> usize {
+    (usize::BITS - number.leading_zeros()) as usize
 }
 
 impl Order {
-    /// By how often each node stands in `rows` as an entry, which is its degree in `frequency`: powers of two, the highest first, then by node.
-    pub(crate) fn by_frequency(frequency: &Csr) -> Self {
+    /// By how often each node is read, which is its degree in `frequency`: powers of two, the highest first. Those of one power stand by the length of their
+    /// row in `rows`, so that the end of a row is seldom a surprise, and then by node.
+    pub(crate) fn by_frequency(frequency: &Csr, rows: &Csr) -> Self {
         let count = frequency.node_count();
         if count <= SMALL {
-            return Self { nodes: None };
+            return Self { moved: None };
         }
-        let class = |node: u32| u32::BITS as usize - (frequency.degree(NodeId(node)) as u32).leading_zeros() as usize;
-        let mut classes = vec![Vec::new(); u32::BITS as usize + 1];
-        (0..NodeId::new(count).0).for_each(|node| classes[class(node)].push(node));
-        Self { nodes: Some(classes.into_iter().rev().flatten().collect()) }
-    }
-
-    /// The place of each node.
-    fn places(&self) -> Option<Vec<u32>> {
-        let nodes = self.nodes.as_ref()?;
-        let mut places = vec![0; nodes.len()];
-        nodes.iter().enumerate().for_each(|(place, &node)| places[node as usize] = NodeId::new(place).0);
-        Some(places)
+        let lengths = SHORT + usize::BITS as usize + 1;
+        let class = |node: u32| {
+            let (read, length) = (frequency.degree(NodeId(node)), rows.degree(NodeId(node)));
+            let length = if length <= SHORT { length } else { SHORT + bits(length) - bits(SHORT) };
+            (usize::BITS as usize - bits(read)) * lengths + lengths - 1 - length
+        };
+        let classes: Vec<u16> = (0..NodeId::new(count).0).into_par_iter().map(|node| class(node) as u16).collect();
+        let mut next = vec![0_u32; (usize::BITS as usize + 1) * lengths + 1];
+        classes.iter().for_each(|&class| next[usize::from(class) + 1] += 1);
+        for class in 1..next.len() {
+            next[class] += next[class - 1];
+        }
+        let (mut nodes, mut places) = (vec![0; count], vec![0; count]);
+        for (node, &class) in classes.iter().enumerate() {
+            let place = &mut next[usize::from(class)];
+            nodes[*place as usize] = NodeId::new(node).0;
+            places[node] = *place;
+            *place += 1;
+        }
+        Self { moved: Some(Moved { nodes, places }) }
     }
 
     /// Values by node as values by place.
-    pub(crate) fn placed(&self, values: Vec<f64>) -> Vec<f64> {
-        match &self.nodes {
+    pub(crate) fn placed<T: Copy + Send + Sync>(&self, values: Vec<T>) -> Vec<T> {
+        match &self.moved {
             None => values,
-            Some(nodes) => nodes.par_iter().with_min_len(1 << 12).map(|&node| values[node as usize]).collect(),
+            Some(Moved { nodes, .. }) => nodes.par_iter().with_min_len(1 << 12).map(|&node| values[node as usize]).collect(),
         }
     }
 
     /// Values by place as values by node.
-    pub(crate) fn by_node(&self, values: Vec<f64>) -> Vec<f64> {
-        match self.places() {
+    pub(crate) fn by_node<T: Copy + Send + Sync>(&self, values: Vec<T>) -> Vec<T> {
+        match &self.moved {
             None => values,
-            Some(places) => places.par_iter().with_min_len(1 << 12).map(|&place| values[place as usize]).collect(),
+            Some(Moved { places, .. }) => places.par_iter().with_min_len(1 << 12).map(|&place| values[place as usize]).collect(),
         }
     }
 }
@@ -71,7 +96,7 @@ impl<'a> Pull<'a> {
     ///
     /// Memory: 4 bytes per entry, and 8 for its weight; none where nodes keep their places.
     pub(crate) fn new(rows: &'a Csr, order: &Order, of_entries: &Order) -> Self {
-        let (Some(nodes), Some(places)) = (&order.nodes, of_entries.places()) else {
+        let (Some(Moved { nodes, .. }), Some(Moved { places, .. })) = (&order.moved, &of_entries.moved) else {
             let weights = rows.weights().map(Cow::Borrowed);
             let blocks = row_blocks_of(rows.offsets());
             return Self { offsets: rows.offsets().into(), entries: rows.targets().into(), weights, blocks };
@@ -99,6 +124,11 @@ impl<'a> Pull<'a> {
         Self { offsets: offsets.into(), entries: entries.into(), weights, blocks }
     }
 
+    /// Ranges of rows that hold roughly the same number of entries each.
+    pub(crate) fn blocks(&self) -> &[Range<usize>] {
+        &self.blocks
+    }
+
     /// `next[row] = finish(row, sum)`, the sum over the row's entries of weight times `held`; gives the sum over all rows of what `finish` returns beside the value.
     /// Reads old values and writes new ones, so the bits do not depend on the threads.
     pub(crate) fn step(&self, held: &[f64], next: &mut [f64], finish: impl Fn(usize, f64) -> (f64, f64) + Sync) -> f64 {
@@ -107,7 +137,8 @@ impl<'a> Pull<'a> {
             .map(|(rows, slots)| {
                 let mut part = 0.0;
                 for (row, slot) in rows.zip(slots) {
-                    let (value, more) = finish(row, self.sum(row, held));
+                    let [sum] = self.sum(row, held.as_chunks().0);
+                    let (value, more) = finish(row, sum);
                     *slot = value;
                     part += more;
                 }
@@ -117,30 +148,42 @@ impl<'a> Pull<'a> {
         parts.into_iter().sum()
     }
 
+    /// The sum over a row's entries of weight times `held`, in `N` lanes, each with the bits that it has alone.
     #[inline]
-    fn sum(&self, row: usize, held: &[f64]) -> f64 {
+    pub(crate) fn sum<const N: usize>(&self, row: usize, held: &[[f64; N]]) -> [f64; N] {
         let range = self.offsets[row] as usize..self.offsets[row + 1] as usize;
         let entries = &self.entries[range.clone()];
-        let mut sums = [0.0; BESIDE];
+        let mut sums = [[0.0; N]; BESIDE];
         match &self.weights {
             None => {
-                let whole = entries.chunks_exact(BESIDE);
-                let rest = whole.remainder();
+                let (whole, rest) = entries.as_chunks::<BESIDE>();
                 for four in whole {
-                    for at in 0..BESIDE {
-                        sums[at] += held[four[at].row()];
+                    for (sum, other) in sums.iter_mut().zip(four) {
+                        add(sum, &held[other.row()], 1.0);
                     }
                 }
-                rest.iter().zip(&mut sums).for_each(|(other, sum)| *sum += held[other.row()]);
+                rest.iter().zip(&mut sums).for_each(|(other, sum)| add(sum, &held[other.row()], 1.0));
             }
             Some(weights) => {
-                for (at, (other, weight)) in entries.iter().zip(&weights[range]).enumerate() {
-                    sums[at % BESIDE] += held[other.row()] * weight;
+                for (at, (other, &weight)) in entries.iter().zip(&weights[range]).enumerate() {
+                    add(&mut sums[at % BESIDE], &held[other.row()], weight);
                 }
             }
         }
-        (sums[0] + sums[1]) + (sums[2] + sums[3])
+        std::array::from_fn(|lane| (sums[0][lane] + sums[1][lane]) + (sums[2][lane] + sums[3][lane]))
     }
+}
+
+#[inline]
+fn add<const N: usize>(sum: &mut [f64; N], held: &[f64; N], weight: f64) {
+    for lane in 0..N {
+        sum[lane] += held[lane] * weight;
+    }
+}
+
+/// What each unit of weight of a row gets of 1: 0 for a row without entries.
+pub(crate) fn shares(rows: &Csr) -> Vec<f64> {
+    row_totals(rows).into_par_iter().map(|total| if total > 0.0 { 1.0 / total } else { 0.0 }).collect()
 }
 
 /// Total weight of each row.
@@ -177,9 +220,9 @@ mod tests {
                 pull.step(&order.placed(held.clone()), &mut next, |_, sum| (sum, 0.0));
                 order.by_node(next)
             };
-            let order = Order::by_frequency(graph.out());
-            assert!(order.nodes.is_some());
-            assert_eq!(add(&order), add(&Order { nodes: None }));
+            let order = Order::by_frequency(graph.out(), graph.incoming());
+            assert!(order.moved.is_some());
+            assert_eq!(add(&order), add(&Order { moved: None }));
         }
     }
 }

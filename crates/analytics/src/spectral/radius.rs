@@ -6,10 +6,13 @@
 //!
 //! Source: Collatz, Math. Z. 48, 1942, doi 10.1007/BF01180013; Wielandt, Math. Z. 52, 1950, doi 10.1007/BF02230720.
 
+use crate::numeric::{row_blocks_of, split_rows};
 use crate::partition::component_strong::component_strong;
+use crate::spectral::pull::{Order, Pull, row_totals};
 use crate::{MetricError, Run, Stop};
-use echogram_graph::{Graph, GraphView, NodeId};
+use echogram_graph::{Csr, Graph, NodeId};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Relative width of the bounds at which it is known.
 const TOLERANCE: f64 = 1e-12;
@@ -29,36 +32,34 @@ pub struct Radius {
     pub component: Vec<usize>,
 }
 
-/// Finds the spectral radius. Cost: a strong-component search, then O(E) per step; 24 bytes per node.
+/// Finds the spectral radius. Cost: a strong-component search, then O(E) per step; 24 bytes per node, and 4 (12 with weights) per edge within components, twice where nodes are placed.
 ///
 /// # Errors
 /// [`MetricError::Cancelled`].
 pub fn spectral_radius(graph: &Graph, run: &Run<'_>) -> Result<Radius, MetricError> {
     let components = component_strong(graph, &Run { on_step: None, ..*run })?;
-    let (labels, n) = (components.labels(), graph.node_count());
-    let within = |row: usize, held: &[f64]| -> f64 {
-        let label = labels[row];
-        let row = graph.incoming().row(NodeId::new(row));
-        row.filter(|(other, _)| labels[other.row()] == label).map(|(other, weight)| held[other.row()] * weight).sum()
-    };
-    let ones = vec![1.0; n];
-    let inside: Vec<f64> = (0..n).into_par_iter().with_min_len(1 << 10).map(|row| within(row, &ones)).collect();
+    let inside = within(graph.incoming(), components.labels());
+    let order = Order::by_frequency(graph.out(), &inside);
+    let pull = Pull::new(&inside, &order, &order);
+    // All by place from here on.
+    let totals = order.placed(row_totals(&inside));
+    let labels = order.placed(components.labels().to_vec());
     // Nodes of components that may have the largest eigenvalue. Without an edge inside it is 0.
-    let mut rows: Vec<usize> = (0..n).filter(|&row| inside[row] > 0.0).collect();
+    let mut rows: Vec<usize> = (0..totals.len()).filter(|&row| totals[row] > 0.0).collect();
     if rows.is_empty() {
         return Ok(Radius { value: 0.0, error: 0.0, stop: Stop::Converged, component: Vec::new() });
     }
     // A multiple of the identity keeps components with a period from swinging; in proportion to the weights, so that their unit does not matter.
-    let shift = rows.iter().map(|&row| inside[row]).sum::<f64>() / rows.len() as f64 / 2.0;
-    let mut held = ones;
+    let shift = rows.iter().map(|&row| totals[row]).sum::<f64>() / rows.len() as f64 / 2.0;
+    let (mut held, mut grown) = (vec![1.0; totals.len()], vec![0.0; totals.len()]);
     let mut bounds = (0.0, f64::INFINITY);
     for step in 0..MAX_STEPS {
         run.step(u64::from(step), u64::from(MAX_STEPS))?;
-        let grown: Vec<f64> = rows.par_iter().with_min_len(1 << 10).map(|&row| within(row, &held) + shift * held[row]).collect();
+        pull.step(&held, &mut grown, |row, sum| (sum + shift * held[row], 0.0));
         let mut growth = vec![(f64::INFINITY, 0.0_f64); components.count()];
-        for (&row, grown) in rows.iter().zip(&grown) {
+        for &row in &rows {
             let (low, high) = &mut growth[labels[row] as usize];
-            let factor = grown / held[row];
+            let factor = grown[row] / held[row];
             (*low, *high) = (low.min(factor), high.max(factor));
         }
         let low = growth.iter().filter(|growth| growth.0.is_finite()).map(|growth| growth.0).fold(0.0, f64::max);
@@ -69,14 +70,40 @@ pub fn spectral_radius(graph: &Graph, run: &Run<'_>) -> Result<Radius, MetricErr
             rows.retain(|&row| is_left(row));
             break;
         }
-        let largest = grown.iter().copied().fold(0.0, f64::max);
-        rows.iter().zip(grown).for_each(|(&row, grown)| held[row] = grown / largest);
+        let largest = rows.iter().map(|&row| grown[row]).fold(0.0, f64::max);
+        rows.iter().for_each(|&row| held[row] = grown[row] / largest);
         rows.retain(|&row| is_left(row));
     }
     let (value, error) = ((bounds.0 + bounds.1) / 2.0, (bounds.1 - bounds.0) / 2.0);
     let stop = if error <= TOLERANCE * value { Stop::Converged } else { Stop::IterationLimit };
     let is_alone = rows.iter().all(|&row| labels[row] == labels[rows[0]]);
-    Ok(Radius { value, error, stop, component: if is_alone { rows } else { Vec::new() } })
+    let mut is_in = vec![false; totals.len()];
+    rows.iter().for_each(|&row| is_in[row] = is_alone);
+    let is_in = order.by_node(is_in);
+    Ok(Radius { value, error, stop, component: (0..is_in.len()).filter(|&row| is_in[row]).collect() })
+}
+
+/// The entries of one label with their row.
+fn within(rows: &Csr, labels: &[u32]) -> Csr {
+    let kept = |row: usize| rows.row(NodeId::new(row)).filter(move |(other, _)| labels[other.row()] == labels[row]);
+    let counts: Vec<u64> =
+        (0..rows.node_count()).into_par_iter().with_min_len(1 << 10).map(|row| kept(row).count() as u64).collect();
+    let mut offsets = vec![0; rows.node_count() + 1];
+    counts.iter().enumerate().for_each(|(row, count)| offsets[row + 1] = offsets[row] + count);
+    let blocks = row_blocks_of(&offsets);
+    let cut: Vec<Range<usize>> = blocks.iter().map(|block| offsets[block.start] as usize..offsets[block.end] as usize).collect();
+    let mut targets = vec![NodeId::default(); offsets[rows.node_count()] as usize];
+    split_rows(&cut, &mut targets).into_par_iter().zip(&blocks).for_each(|((_, slots), block)| {
+        slots.iter_mut().zip(block.clone().flat_map(kept)).for_each(|(slot, entry)| *slot = entry.0);
+    });
+    let weights = rows.weights().map(|_| {
+        let mut weights = vec![0.0; targets.len()];
+        split_rows(&cut, &mut weights).into_par_iter().zip(&blocks).for_each(|((_, slots), block)| {
+            slots.iter_mut().zip(block.clone().flat_map(kept)).for_each(|(slot, entry)| *slot = entry.1);
+        });
+        weights
+    });
+    Csr::from_parts(offsets, targets, weights)
 }
 
 #[cfg(test)]
