@@ -27,6 +27,8 @@ const TASK: u64 = 64;
 const GROWTH: f64 = 1.25;
 /// Share of delta that goes to all accounts evenly.
 const EVEN_SHARE: f64 = 0.1;
+/// Looking a node up among neighbours costs as much as looking at so many of them.
+const SEARCH: usize = 8;
 
 /// Estimated shares, and what they took.
 pub(crate) struct Sampled {
@@ -123,10 +125,9 @@ impl<'a> Sampler<'a> {
     }
 }
 
-/// What one end of a search knows of a node, where `sample` is the current one.
+/// What the end that found a node knows of it.
 #[derive(Clone, Copy, Default)]
 struct Mark {
-    sample: u32,
     /// Steps from the end.
     distance: u32,
     /// Number of shortest paths from the end; exact up to 2^53.
@@ -134,29 +135,53 @@ struct Mark {
 }
 
 /// One end of a search.
+#[derive(Default)]
 struct End {
-    marks: Vec<Mark>,
-    /// The nodes furthest away so far.
-    front: Vec<u32>,
-    /// Their distance.
-    level: u32,
-    /// What a step from them costs.
+    /// Nodes found, nearest first.
+    found: Vec<u32>,
+    /// Where those of each distance begin in `found`.
+    levels: Vec<usize>,
+    /// What a step from the furthest costs.
     load: usize,
 }
 
-/// Searches from both ends; used again for the next sample.
+impl End {
+    /// Distance of the furthest.
+    fn level(&self) -> usize {
+        self.levels.len() - 1
+    }
+
+    /// Those of a distance.
+    fn at(&self, level: usize) -> Range<usize> {
+        self.levels[level]..self.levels.get(level + 1).copied().unwrap_or(self.found.len())
+    }
+}
+
+/// Searches from both ends; used again for the next sample. Each node is found by one end only: where the other comes upon it, they have met.
 struct Search<'a> {
     graph: &'a Graph,
     ends: [End; 2],
     sample: u32,
+    /// In which sample, and by which end, each node was found: see [`Self::stamp`].
+    stamps: Vec<u32>,
+    marks: Vec<Mark>,
+    /// Nodes in which the ends met, and the number of shortest paths to each from the end that came upon it.
+    met: Vec<u32>,
+    through: Vec<f64>,
     counts: Vec<u32>,
 }
 
 impl<'a> Search<'a> {
     fn new(graph: &'a Graph) -> Self {
         let n = graph.node_count();
-        let end = || End { marks: vec![Mark::default(); n], front: Vec::new(), level: 0, load: 0 };
-        Self { graph, ends: [end(), end()], sample: 0, counts: vec![0; n] }
+        let (stamps, marks) = (vec![0; n], vec![Mark::default(); n]);
+        let (ends, met, through, counts) = (Default::default(), Vec::new(), vec![0.0; n], vec![0; n]);
+        Self { graph, ends, sample: 0, stamps, marks, met, through, counts }
+    }
+
+    /// What stands at nodes that `end` found in this sample.
+    fn stamp(&self, end: usize) -> u32 {
+        2 * self.sample + end as u32
     }
 
     /// Neighbours on the way from an end: along edges from the first, against them from the second.
@@ -169,77 +194,100 @@ impl<'a> Search<'a> {
         let source = draw.below(n) as u32;
         let other = draw.below(n - 1) as u32;
         let target = if other >= source { other + 1 } else { other };
+        if self.sample == u32::MAX / 2 {
+            (self.sample, self.stamps) = (0, vec![0; self.stamps.len()]);
+        }
         self.sample += 1;
         for (end, node) in [source, target].into_iter().enumerate() {
-            let load = Self::onwards(self.graph, end, node).len();
+            self.stamps[node as usize] = self.stamp(end);
+            self.marks[node as usize] = Mark { distance: 0, paths: 1.0 };
             let start = &mut self.ends[end];
-            start.front.clear();
-            start.front.push(node);
-            (start.level, start.load) = (0, load);
-            start.marks[node as usize] = Mark { sample: self.sample, distance: 0, paths: 1.0 };
+            start.found.clear();
+            start.found.push(node);
+            start.levels.clear();
+            start.levels.push(0);
+            start.load = Self::onwards(self.graph, end, node).len();
         }
-        let Some(middle) = self.meet(draw) else { return };
-        if middle != source && middle != target {
-            self.counts[middle as usize] += 1;
+        while self.met.is_empty() {
+            if self.ends.iter().any(|end| end.load == 0) {
+                return;
+            }
+            self.advance(usize::from(self.ends[1].load < self.ends[0].load));
         }
-        self.walk_back(0, middle, draw);
-        self.walk_back(1, middle, draw);
-    }
-
-    /// Takes a step from the end with less to look at until the two have met; draws a node of the level in which they did, in proportion to the shortest paths
-    /// through it.
-    fn meet(&mut self, draw: &mut Stream) -> Option<u32> {
-        while self.ends.iter().all(|end| end.load > 0) {
-            let end = usize::from(self.ends[1].load < self.ends[0].load);
-            self.advance(end);
-            let [own, other] = [&self.ends[end], &self.ends[1 - end]];
-            // They have not met before: whom the other end knows here stands in its own front, and every shortest path passes through one of these.
-            let paths = |node: u32| {
-                let mark = &other.marks[node as usize];
-                if mark.sample == self.sample { own.marks[node as usize].paths * mark.paths } else { 0.0 }
-            };
-            let total: f64 = own.front.iter().map(|&node| paths(node)).sum();
-            if total > 0.0 {
-                return drawn(own.front.iter().map(|&node| (node, paths(node))), draw.unit() * total);
+        // Every shortest path passes through one of the nodes in which they met.
+        let paths = |node: u32| self.through[node as usize] * self.marks[node as usize].paths;
+        let total: f64 = self.met.iter().map(|&node| paths(node)).sum();
+        if let Some(middle) = drawn(self.met.iter().map(|&node| (node, paths(node))), draw.unit() * total) {
+            if middle != source && middle != target {
+                self.counts[middle as usize] += 1;
+            }
+            let finder = self.stamps[middle as usize] - self.stamp(0);
+            for end in 0..2 {
+                let paths =
+                    if end == finder as usize { self.marks[middle as usize].paths } else { self.through[middle as usize] };
+                self.walk_back(end, middle, paths, draw);
             }
         }
-        None
+        for node in self.met.drain(..) {
+            self.through[node as usize] = 0.0;
+        }
     }
 
-    /// One level further from `end`.
+    /// One level further from `end`. Once the ends have met, no other nodes matter.
     fn advance(&mut self, end: usize) {
-        let (graph, sample) = (self.graph, self.sample);
+        let (graph, own_stamp, other_stamp) = (self.graph, self.stamp(end), self.stamp(1 - end));
+        let Self { stamps, marks, met, through, .. } = self;
         let own = &mut self.ends[end];
-        own.level += 1;
-        own.load = 0;
-        for node in std::mem::take(&mut own.front) {
-            let paths = own.marks[node as usize].paths;
+        let front = own.at(own.level());
+        own.levels.push(own.found.len());
+        let distance = own.level() as u32;
+        for at in front {
+            let node = own.found[at];
+            let paths = marks[node as usize].paths;
             for next in Self::onwards(graph, end, node) {
-                let mark = &mut own.marks[next.row()];
-                if mark.sample != sample {
-                    *mark = Mark { sample, distance: own.level, paths };
-                    own.front.push(next.0);
-                    own.load += Self::onwards(graph, end, next.0).len();
-                } else if mark.distance == own.level {
-                    mark.paths += paths;
+                let row = next.row();
+                if stamps[row] == other_stamp {
+                    if through[row] == 0.0 {
+                        met.push(next.0);
+                    }
+                    through[row] += paths;
+                } else if met.is_empty() {
+                    if stamps[row] != own_stamp {
+                        stamps[row] = own_stamp;
+                        marks[row] = Mark { distance, paths };
+                        own.found.push(next.0);
+                    } else if marks[row].distance == distance {
+                        marks[row].paths += paths;
+                    }
                 }
             }
         }
+        if met.is_empty() {
+            own.load = own.found[own.at(own.level())].iter().map(|&node| Self::onwards(graph, end, node).len()).sum();
+        }
     }
 
-    /// From the middle back to an end, each step drawn in proportion to the number of paths; inner nodes are counted.
-    fn walk_back(&mut self, end: usize, middle: u32, draw: &mut Stream) {
-        let marks = &self.ends[end].marks;
+    /// From the middle, to which `paths` shortest paths lead from an end, back to that end, each step drawn in proportion to the number of paths; inner nodes are counted.
+    fn walk_back(&mut self, end: usize, middle: u32, mut paths: f64, draw: &mut Stream) {
+        let (own, stamp) = (&self.ends[end], self.stamp(end));
         let mut node = middle;
-        while marks[node as usize].distance > 1 {
-            let mark = marks[node as usize];
+        for level in (1..own.level()).rev() {
             // Against the direction in which this end searched.
-            let before = Self::onwards(self.graph, 1 - end, node).iter().filter_map(|before| {
-                let known = &marks[before.row()];
-                (known.sample == self.sample && known.distance + 1 == mark.distance).then_some((before.0, known.paths))
-            });
-            let Some(chosen) = drawn(before, draw.unit() * mark.paths) else { return };
-            node = chosen;
+            let neighbours = Self::onwards(self.graph, 1 - end, node);
+            let candidates = &own.found[own.at(level)];
+            let place = draw.unit() * paths;
+            let weight = |node: u32| (node, self.marks[node as usize].paths);
+            // Whichever is less to look at: neighbours of the one, or all of that distance.
+            let chosen = if candidates.len() * SEARCH < neighbours.len() {
+                let is_before = |candidate: &&u32| neighbours.binary_search(&NodeId(**candidate)).is_ok();
+                drawn(candidates.iter().filter(is_before).map(|&node| weight(node)), place)
+            } else {
+                let is_before =
+                    |node: &&NodeId| self.stamps[node.row()] == stamp && self.marks[node.row()].distance as usize == level;
+                drawn(neighbours.iter().filter(is_before).map(|node| weight(node.0)), place)
+            };
+            let Some(chosen) = chosen else { return };
+            (node, paths) = weight(chosen);
             self.counts[node as usize] += 1;
         }
     }
