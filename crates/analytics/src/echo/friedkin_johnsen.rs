@@ -144,11 +144,11 @@ pub fn verify(graph: &Graph, innate: &[f64], found: &Opinions) -> Result<(), Str
 fn dense_opinions(graph: &Graph, innate: &[f64]) -> Opinions {
     let n = innate.len();
     let mut rows: Vec<Vec<f64>> = innate.iter().map(|own| [vec![0.0; n], vec![*own]].concat()).collect();
-    for row in 0..n {
-        rows[row][row] += 1.0;
+    for (row, values) in rows.iter_mut().enumerate() {
+        values[row] += 1.0;
         for (other, weight) in ties(graph, row) {
-            rows[row][row] += weight;
-            rows[row][other] -= weight;
+            values[row] += weight;
+            values[other] -= weight;
         }
     }
     for pivot in 0..n {
