@@ -45,12 +45,12 @@ pub(crate) fn add(
         return Ok(());
     }
     let known = Known::of(computed, graphs.node_count());
-    let facts = known.facts();
     let is_full = study.metrics.iter().any(|metric| metric == "full");
-    let finder = Finder::of(study).for_sizes_of(facts.sides);
     let watch = graphs.watch();
     clock.time("robustness", || {
         for relation in relations(&requests) {
+            let facts = known.facts(relation.as_deref());
+            let finder = Finder::of(study).for_sizes_of(facts.sides);
             let directed = graphs.get(relation.as_deref(), Shape::Directed, true).expect("relations were checked before");
             let of_relation = requests.iter().filter(|request| request.variant.relation == relation).collect();
             let scorer = Scorer { requests: of_relation, settings: &study.settings, seed: study.seed };
