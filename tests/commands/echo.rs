@@ -67,8 +67,8 @@ fn a_relation_is_scored_by_the_halves_of_its_own() {
     let ties: Vec<&str> = rows.lines().skip(1).collect();
     let one: String = ties.iter().map(|row| format!("{row},reply\n")).collect();
     let other: String = ties.iter().map(|row| format!("{},quote\n", turned(row))).collect();
-    sandbox.write("both.csv", &format!("source,target,relation\n{one}{other}"));
-    sandbox.write("quote.csv", &format!("source,target,relation\n{other}"));
+    sandbox.write("both.csv", format!("source,target,relation\n{one}{other}"));
+    sandbox.write("quote.csv", format!("source,target,relation\n{other}"));
     for sides in ["cut", "community"] {
         let args = |file, metrics| [file, "--undirected", "--sides", sides, "--metrics", metrics, "--null-replicates", "9"];
         let both = sandbox.run_into(&format!("both-{sides}"), args("both.csv", "ei@reply,ei@quote,ei"));
@@ -91,7 +91,7 @@ fn a_relation_is_scored_by_the_halves_of_its_own() {
 fn walks_along_ties_end_at_drawn_accounts_too() {
     let sandbox = Sandbox::new();
     // There is a way back, so that every account reaches both sides.
-    sandbox.write("edges.csv", &(two_rings() + "b2,a2\n"));
+    sandbox.write("edges.csv", two_rings() + "b2,a2\n");
     let metrics = "rwc.seed_directed,rwc.seed_weighted_directed,rwc.hub_directed";
     let args = ["edges.csv", "--sides", "cut", "--metrics", metrics, "--set", "rwc.hub_k=2", "--null-replicates", "9"];
     let echo = sandbox.run_folder(args).table("echo");
