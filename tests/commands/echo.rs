@@ -51,6 +51,56 @@ fn a_cut_finds_the_rings_and_nulls_are_cut_too() {
     }
 }
 
+/// Two relations that divide the same accounts in two ways: each is scored by its own halves, as its null networks are, and as if it stood alone.
+#[test]
+fn a_relation_is_scored_by_the_halves_of_its_own() {
+    let sandbox = Sandbox::new();
+    let rows = two_rings();
+    // The other relation's rings are a0..a3 b0..b3 and a4..a7 b4..b7.
+    let name = |account: &str| {
+        let (ring, at) = account.split_at(1);
+        let at: u32 = at.parse().unwrap();
+        let place = at % 4 + if ring == "b" { 4 } else { 0 };
+        format!("{}{place}", if at < 4 { "a" } else { "b" })
+    };
+    let turned = |row: &str| row.split(',').map(name).collect::<Vec<_>>().join(",");
+    let ties: Vec<&str> = rows.lines().skip(1).collect();
+    let one: String = ties.iter().map(|row| format!("{row},reply\n")).collect();
+    let other: String = ties.iter().map(|row| format!("{},quote\n", turned(row))).collect();
+    sandbox.write("both.csv", format!("source,target,relation\n{one}{other}"));
+    sandbox.write("quote.csv", format!("source,target,relation\n{other}"));
+    for sides in ["cut", "community"] {
+        let args = |file, metrics| [file, "--undirected", "--sides", sides, "--metrics", metrics, "--null-replicates", "9"];
+        let both = sandbox.run_into(&format!("both-{sides}"), args("both.csv", "ei@reply,ei@quote,ei"));
+        let alone = sandbox.run_into(&format!("alone-{sides}"), args("quote.csv", "ei"));
+        let (both, alone) = (both.table("echo"), alone.table("echo"));
+        let of = |relation: &str| both.find(&[("relation", relation), ("score", "ei"), ("group", "")]).unwrap();
+        let row = alone.find(&[("relation", "all"), ("score", "ei"), ("group", "")]).unwrap();
+        for column in ["value", "null_mean", "effect", "p"] {
+            assert_eq!(both.number(column, of("quote")), alone.number(column, row), "{sides} {column}");
+        }
+        // 32 ties within, 2 across, in either relation; not in both merged.
+        for relation in ["reply", "quote"] {
+            assert!((both.number("value", of(relation)).unwrap() + 30.0 / 34.0).abs() < 1e-12, "{sides} {relation}");
+        }
+        assert!(both.number("value", of("all")).unwrap() > -0.8, "{sides}");
+    }
+}
+
+#[test]
+fn walks_along_ties_end_at_drawn_accounts_too() {
+    let sandbox = Sandbox::new();
+    // There is a way back, so that every account reaches both sides.
+    sandbox.write("edges.csv", two_rings() + "b2,a2\n");
+    let metrics = "rwc.seed_directed,rwc.seed_weighted_directed,rwc.hub_directed";
+    let args = ["edges.csv", "--sides", "cut", "--metrics", metrics, "--set", "rwc.hub_k=2", "--null-replicates", "9"];
+    let echo = sandbox.run_folder(args).table("echo");
+    for score in metrics.split(',') {
+        let row = echo.find(&[("score", score), ("group", "")]).unwrap();
+        assert!(echo.number("value", row).unwrap() > 0.2 && echo.number("replicates", row) == Some(9.0), "{score}");
+    }
+}
+
 #[test]
 fn the_answer_is_a_screen_of_lines_and_a_sentence() {
     let sandbox = with_rings();

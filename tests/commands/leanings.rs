@@ -29,6 +29,19 @@ fn leanings_need_no_sides() {
     assert!((echo.number("value", row).unwrap() - r).abs() < 1e-12);
     assert_eq!((echo.number("accounts_left_out", row), echo.number("replicates", row)), (Some(1.0), Some(9.0)));
     assert_eq!(echo.text("chamber", row), Some("high"));
+    // NumPy's linalg.solve of I + L, with leanings -1, -0.5, 0.5, 1 and 0 (their mean) for the account that has none.
+    for (score, wanted, chamber) in [
+        ("fj_polarisation_leaning", 0.876_859_504_132_231_2, "high"),
+        ("fj_polarisation_leaning_mean", 0.876_859_504_132_231_2 / 5.0, "high"),
+        ("fj_disagreement_leaning", 0.536_776_859_504_132_2, "low"),
+        ("fj_disagreement_leaning_mean", 0.536_776_859_504_132_2 / 5.0, "low"),
+    ] {
+        let row = echo_row(&echo, score);
+        assert!((echo.number("value", row).unwrap() - wanted).abs() < 1e-12, "{score}");
+        assert_eq!((echo.number("accounts_left_out", row), echo.number("replicates", row)), (Some(1.0), Some(9.0)));
+        assert_eq!(echo.text("chamber", row), Some(chamber));
+        assert!(echo.number("value_ci_low", row) < Some(wanted) && echo.number("p", row).is_some(), "{score}");
+    }
     let row = echo_row(&echo, "diffusion_bias");
     assert_eq!(echo.text("parameters", row), Some("infection=0.2,recovery=0.2,runs=2,sources=4"));
     let density = run.table("leaning_density");
@@ -43,10 +56,14 @@ fn with_sides_both_kinds_of_score_say_what_they_are_of() {
     let args = ["edges.csv", "--accounts", "people.csv", "--sides", "camp", "--null-replicates", "9", "--null", "labels"];
     let run = sandbox.run_folder(args);
     let echo = run.table("echo");
-    for (score, sides) in [("leaning_correlation", "leaning"), ("exposure", "camp"), ("ei", "camp")] {
+    let of_leanings =
+        ["leaning_correlation", "fj_polarisation_leaning", "fj_disagreement_leaning"].map(|score| (score, "leaning"));
+    let of_camps = ["exposure", "ei", "fj_polarisation"].map(|score| (score, "camp"));
+    for (score, sides) in of_leanings.into_iter().chain(of_camps) {
         let row = echo_row(&echo, score);
         assert_eq!(echo.text("sides", row), Some(sides));
         assert_eq!(echo.number("replicates", row), Some(9.0), "{score}");
+        assert!(echo.number("null_sd", row) > Some(0.0), "leanings are dealt out anew: {score}");
     }
     assert_eq!(run.table("accounts").numbers("ei_index_side"), [Some(-1.0), Some(0.0), Some(0.0), Some(-1.0), None]);
 }
@@ -57,11 +74,18 @@ fn without_leanings_sets_leave_them_out_and_names_are_refused() {
     let run = sandbox.run_folder(["edges.csv", "--metrics", "full"]);
     assert!(!run.has_table("echo") && !run.has_table("leaning_density"));
     assert!(!run.table("accounts").has("leaning_neighbours"));
-    for word in ["leaning_correlation", "diffusion_bias", "leaning_neighbours"] {
+    for word in
+        ["leaning_correlation", "diffusion_bias", "leaning_neighbours", "fj_polarisation_leaning", "fj_disagreement_leaning"]
+    {
         let answer = sandbox.echogram(["run", "edges.csv", "--metrics", word, "-o", "other"]);
         assert_eq!(answer.code, 3, "{word}");
         assert!(answer.stderr.contains("no account has a leaning: give an account file with a column `leaning`"), "{answer:#?}");
     }
+    sandbox.write("alike.csv", "account,leaning\na,0.5\nc,0.5\n");
+    let args = ["run", "edges.csv", "--accounts", "alike.csv", "--metrics", "fj_polarisation_leaning", "-o", "other"];
+    let answer = sandbox.echogram(args);
+    assert_eq!(answer.code, 3);
+    assert!(answer.stderr.contains("leanings do not vary"), "{answer:#?}");
     let answer = sandbox.echogram(["run", "edges.csv", "--metrics", "ei_index_side", "-o", "other"]);
     assert_eq!(answer.code, 2);
     sandbox.write("camps.csv", "account,camp\na,left\nc,right\n");

@@ -77,3 +77,28 @@ fn replies_about_gun_control() {
         findings.finish(half_year);
     }
 }
+
+/// NumPy's `linalg.solve` of the dense I + L, with L of NetworkX, and leanings less their mean.
+#[test]
+fn opinions_about_gun_control_settle() {
+    let Some(data) = real_data() else { return };
+    let sandbox = Sandbox::new();
+    let people = data.join("reddit-leaning/guncontrol_2017-01-01_2017-07-01_nodelist.csv");
+    let edges = "reddit-leaning/guncontrol_2017-01-01_2017-07-01_edgelist.csv";
+    let wanted = [
+        ("fj_polarisation_leaning", 31.295_496_076_859_152),
+        ("fj_disagreement_leaning", 15.238_022_642_261_845),
+        ("fj_polarisation_leaning_weighted", 28.795_478_781_381_17),
+        ("fj_disagreement_leaning_weighted", 13.349_757_925_395_325),
+    ];
+    let metrics = wanted.map(|score| score.0).join(",");
+    let people = people.to_str().unwrap();
+    let args = ["--accounts", people, "--columns", "leaning=mean_score", "--metrics", &metrics, "--null-replicates", "0"];
+    let echo = run(&sandbox, &data, &[edges], &args).table("echo");
+    let mut findings = Findings::default();
+    for (score, wanted) in wanted {
+        let row = echo.find(&[("sides", "leaning"), ("group", ""), ("score", score)]).unwrap();
+        findings.close(score, echo.number("value", row), Some(wanted), 1e-9);
+    }
+    findings.finish("opinions");
+}

@@ -17,80 +17,144 @@ const TOLERANCE: f64 = 1e-12;
 const MAX_STEPS: u64 = 5_000;
 
 /// A walk along ties, without those into parts that never end it.
-struct Walk<'a> {
+pub(crate) struct DirectedWalk<'a> {
     graph: &'a Graph,
+    places: &'a [Place],
+    of: &'a [Option<usize>],
     reaches: Vec<bool>,
     /// Weight of the ties that are walked.
     total: Vec<f64>,
     passing: Vec<bool>,
+    /// How likely who points at nobody starts over in each side.
+    over: Vec<[f64; 2]>,
 }
 
-impl Walk<'_> {
+impl<'a> DirectedWalk<'a> {
+    /// `of` is the side, 0 or 1, of each node.
+    pub(crate) fn new(graph: &'a Graph, places: &'a [Place], of: &'a [Option<usize>]) -> Self {
+        let n = graph.node_count();
+        let reaches = reaching(graph, places);
+        let total: Vec<f64> = (0..n)
+            .into_par_iter()
+            .map(|row| graph.out().row(NodeId::new(row)).filter(|tie| reaches[tie.0.row()]).map(|tie| tie.1).sum())
+            .collect();
+        let passing = (0..n).map(|row| places[row] == Place::Passing && reaches[row]).collect();
+        let sizes = [0, 1].map(|side| of.iter().filter(|&&own| own == Some(side)).count() as f64);
+        let over = |row: usize| match of[row] {
+            _ if total[row] > 0.0 || !reaches[row] => [0.0, 0.0],
+            Some(side) => [f64::from(u8::from(side == 0)), f64::from(u8::from(side == 1))],
+            None => sizes.map(|size| size / (sizes[0] + sizes[1])),
+        };
+        let over = (0..n).map(over).collect();
+        Self { graph, places, of, reaches, total, passing, over }
+    }
+
+    /// Ties of `row` that are walked.
+    pub(crate) fn ties(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.graph.out().row(NodeId::new(row)).map(|(other, weight)| (other.row(), weight)).filter(|tie| self.reaches[tie.0])
+    }
+
+    /// Ties that are walked to `row`.
+    pub(crate) fn ties_to(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.graph.incoming().row(NodeId::new(row)).map(|(other, weight)| (other.row(), weight))
+    }
+
+    /// The weight of the ties of `row` that are walked; 0 where it points at nobody.
+    pub(crate) fn total(&self, row: usize) -> f64 {
+        self.total[row]
+    }
+
+    /// Whether the walk goes on at `row`.
+    pub(crate) fn is_passing(&self, row: usize) -> bool {
+        self.passing[row]
+    }
+
+    /// How likely the walk starts over in each side, from `row`.
+    pub(crate) fn over(&self, row: usize) -> [f64; 2] {
+        self.over[row]
+    }
+
+    /// Where the walk may start over in a side.
+    pub(crate) fn members(&self, side: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..self.of.len()).filter(move |&row| self.of[row] == Some(side) && self.reaches[row])
+    }
+
     /// The mean of `values` over where a step may lead; 0 for who points at nobody.
     fn step(&self, row: usize, values: &[f64]) -> f64 {
         if self.total[row] == 0.0 {
             return 0.0;
         }
-        let ties = self.graph.out().row(NodeId::new(row)).filter(|tie| self.reaches[tie.0.row()]);
-        ties.map(|(other, weight)| values[other.row()] * weight).sum::<f64>() / self.total[row]
+        self.ties(row).map(|(other, weight)| values[other] * weight).sum::<f64>() / self.total[row]
+    }
+
+    /// Values of where the walk passes, 0 elsewhere.
+    fn at_passing(&self, value: impl Fn(usize) -> f64 + Sync) -> Vec<f64> {
+        let n = self.passing.len();
+        (0..n).into_par_iter().with_min_len(256).map(|row| if self.passing[row] { value(row) } else { 0.0 }).collect()
     }
 
     /// Values of all nodes: `fixed` where the walk is absorbed, the mean of a step plus `own` where it passes.
     fn settled(&self, fixed: &[f64], own: &[f64], run: &Run<'_>) -> Result<Vec<f64>, MetricError> {
-        let n = fixed.len();
-        let at_passing = |value: &(dyn Fn(usize) -> f64 + Sync)| -> Vec<f64> {
-            (0..n).into_par_iter().with_min_len(256).map(|row| if self.passing[row] { value(row) } else { 0.0 }).collect()
+        let right = self.at_passing(|row| self.step(row, fixed) + own[row]);
+        let solution = solve(&right, |values| self.at_passing(|row| values[row] - self.step(row, values)), run)?;
+        Ok((0..fixed.len()).map(|row| if self.passing[row] { solution[row] } else { fixed[row] }).collect())
+    }
+
+    /// For each node the probability that a walk that makes one step from it first, and then goes on until it is absorbed, ends in the first set; NaN where no set can be reached.
+    pub(crate) fn ends_in_first(&self, run: &Run<'_>) -> Result<Vec<f64>, MetricError> {
+        let n = self.places.len();
+        let nothing = vec![0.0; n];
+        let first: Vec<f64> = self.places.iter().map(|&place| f64::from(u8::from(place == Place::First))).collect();
+        let alone = self.settled(&first, &nothing, run)?;
+        let of_over = |side: usize| self.settled(&nothing, &self.over.iter().map(|over| over[side]).collect::<Vec<_>>(), run);
+        let through = [of_over(0)?, of_over(1)?];
+        // Means over each side: m = a + C m.
+        let mean = |side: usize, values: &[f64]| {
+            let (sum, count) = self.members(side).fold((0.0, 0.0), |(sum, count), row| (sum + values[row], count + 1.0));
+            sum / count
         };
-        let right = at_passing(&|row| self.step(row, fixed) + own[row]);
-        let solution = solve(&right, |values| at_passing(&|row| values[row] - self.step(row, values)), run)?;
-        Ok((0..n).map(|row| if self.passing[row] { solution[row] } else { fixed[row] }).collect())
+        let a = [mean(0, &alone), mean(1, &alone)];
+        let c = [0, 1].map(|side| [mean(side, &through[0]), mean(side, &through[1])]);
+        let means = two_by_two(a, c);
+        let values: Vec<f64> = (0..n).map(|row| alone[row] + through[0][row] * means[0] + through[1][row] * means[1]).collect();
+        let forced = |row: usize| self.step(row, &values) + self.over[row][0] * means[0] + self.over[row][1] * means[1];
+        Ok((0..n).map(|row| if self.reaches[row] { forced(row) } else { f64::NAN }).collect())
+    }
+
+    /// For a walk that starts over in each side: the probability of each node that it is the first that absorbs the walk.
+    pub(crate) fn ends_from_sides(&self, run: &Run<'_>) -> Result<[Vec<f64>; 2], MetricError> {
+        let n = self.places.len();
+        let flow_to = |row: usize, visits: &[f64]| {
+            let from = self.ties_to(row).filter(|tie| self.passing[tie.0] && self.total[tie.0] > 0.0);
+            from.map(|(other, weight)| visits[other] * weight / self.total[other]).sum::<f64>()
+        };
+        let alone = |side: usize| -> Result<(Vec<f64>, [f64; 2]), MetricError> {
+            let mut start = vec![0.0; n];
+            let share = 1.0 / self.members(side).count() as f64;
+            self.members(side).for_each(|row| start[row] = share);
+            let right = self.at_passing(|row| start[row]);
+            let visits = solve(&right, |visits| self.at_passing(|row| visits[row] - flow_to(row, visits)), run)?;
+            let ends: Vec<f64> = (0..n)
+                .into_par_iter()
+                .with_min_len(256)
+                .map(|row| if self.places[row] == Place::Passing { 0.0 } else { start[row] + flow_to(row, &visits) })
+                .collect();
+            let over =
+                [0, 1].map(|side| stable_sum(n, |row| if self.passing[row] { visits[row] * self.over[row][side] } else { 0.0 }));
+            Ok((ends, over))
+        };
+        let (from_first, from_second) = (alone(0)?, alone(1)?);
+        let c = [from_first.1, from_second.1];
+        let of_rows: Vec<[f64; 2]> =
+            from_first.0.iter().zip(&from_second.0).map(|(&one, &other)| two_by_two([one, other], c)).collect();
+        Ok([0, 1].map(|side| of_rows.iter().map(|ends| ends[side]).collect()))
     }
 }
 
-/// For each node the probability that a walk that makes one step from it first, and then goes on until it is absorbed, ends in the first set; NaN where no set can be reached. `of` is the
-/// side, 0 or 1, of each node.
-pub(crate) fn ends_in_first_directed(
-    graph: &Graph,
-    places: &[Place],
-    of: &[Option<usize>],
-    run: &Run<'_>,
-) -> Result<Vec<f64>, MetricError> {
-    let n = graph.node_count();
-    let reaches = reaching(graph, places);
-    let total: Vec<f64> = (0..n)
-        .into_par_iter()
-        .map(|row| graph.out().row(NodeId::new(row)).filter(|tie| reaches[tie.0.row()]).map(|tie| tie.1).sum())
-        .collect();
-    let passing = (0..n).map(|row| places[row] == Place::Passing && reaches[row]).collect();
-    let walk = Walk { graph, reaches, total, passing };
-    let sizes = [0, 1].map(|side| of.iter().filter(|&&own| own == Some(side)).count() as f64);
-    // How likely who points at nobody starts over in each side.
-    let over = |row: usize| -> [f64; 2] {
-        match of[row] {
-            _ if walk.total[row] > 0.0 || !walk.reaches[row] => [0.0, 0.0],
-            Some(side) => [f64::from(u8::from(side == 0)), f64::from(u8::from(side == 1))],
-            None => sizes.map(|size| size / (sizes[0] + sizes[1])),
-        }
-    };
-    let over: Vec<[f64; 2]> = (0..n).map(over).collect();
-    let nothing = vec![0.0; n];
-    let first: Vec<f64> = places.iter().map(|&place| f64::from(u8::from(place == Place::First))).collect();
-    let alone = walk.settled(&first, &nothing, run)?;
-    let of_over = |side: usize| walk.settled(&nothing, &over.iter().map(|over| over[side]).collect::<Vec<_>>(), run);
-    let through = [of_over(0)?, of_over(1)?];
-    // Means over each side: m = a + C m.
-    let mean = |side: usize, values: &[f64]| {
-        let known: Vec<f64> = (0..n).filter(|&row| of[row] == Some(side) && walk.reaches[row]).map(|row| values[row]).collect();
-        known.iter().sum::<f64>() / known.len() as f64
-    };
-    let a = [mean(0, &alone), mean(1, &alone)];
-    let c = [0, 1].map(|side| [mean(side, &through[0]), mean(side, &through[1])]);
+/// The solution of m = a + C m.
+fn two_by_two(a: [f64; 2], c: [[f64; 2]; 2]) -> [f64; 2] {
     let determinant = (1.0 - c[0][0]) * (1.0 - c[1][1]) - c[0][1] * c[1][0];
-    let means =
-        [(a[0] * (1.0 - c[1][1]) + c[0][1] * a[1]) / determinant, (a[1] * (1.0 - c[0][0]) + c[1][0] * a[0]) / determinant];
-    let values: Vec<f64> = (0..n).map(|row| alone[row] + through[0][row] * means[0] + through[1][row] * means[1]).collect();
-    let forced = |row: usize| walk.step(row, &values) + over[row][0] * means[0] + over[row][1] * means[1];
-    Ok((0..n).map(|row| if walk.reaches[row] { forced(row) } else { f64::NAN }).collect())
+    [(a[0] * (1.0 - c[1][1]) + c[0][1] * a[1]) / determinant, (a[1] * (1.0 - c[0][0]) + c[1][0] * a[0]) / determinant]
 }
 
 /// Whether a walk from each node can end: it is absorbed, points at nobody, or leads to such a one.
@@ -193,7 +257,8 @@ mod tests {
     }
 
     fn check(graph: &Graph, places: &[Place], of: &[Option<usize>]) {
-        let found = ends_in_first_directed(graph, places, of, &Run::default()).unwrap();
+        let walk = DirectedWalk::new(graph, places, of);
+        let found = walk.ends_in_first(&Run::default()).unwrap();
         for (row, (got, wanted)) in found.iter().zip(iterated(graph, places, of)).enumerate() {
             assert!((got - wanted).abs() < 1e-9 || (got.is_nan() && wanted.is_nan()), "{row}: {got} {wanted}");
         }
@@ -204,7 +269,8 @@ mod tests {
         let [a, b] = [Some(0), Some(1)];
         // 1 leads to the hub of a, or to 2, who starts over among b: the hub 3 there, or 2 again.
         let graph = Graph::from_arrows("1>0 1>2 3>2");
-        let found = ends_in_first_directed(&graph, &[First, Passing, Passing, Second], &[a, a, b, b], &Run::default()).unwrap();
+        let (places, of) = ([First, Passing, Passing, Second], [a, a, b, b]);
+        let found = DirectedWalk::new(&graph, &places, &of).ends_in_first(&Run::default()).unwrap();
         // Hub 0 points at nobody: it starts over among a, at itself or at 1.
         for (got, wanted) in found.iter().zip([0.75, 0.5, 0.0, 0.0]) {
             assert!((got - wanted).abs() < 1e-12, "{found:?}");

@@ -22,6 +22,7 @@ pub mod paths;
 mod peel;
 mod reach;
 pub mod registry;
+mod returns_directed;
 mod run;
 mod segregation;
 mod settings;

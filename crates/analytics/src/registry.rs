@@ -4,6 +4,7 @@
 
 use crate::spec::{Kind, MetricSpec, Need, Shape, Tier, Weights};
 use crate::{Parameter, Settings, centrality, echo, network, partition};
+use std::collections::BTreeSet;
 
 /// Graph -> a value per account; folder `centrality`.
 pub const CENTRALITIES: &[&MetricSpec] = &[
@@ -80,7 +81,9 @@ pub const ECHO: &[&MetricSpec] = &[
     &echo::ei_rescaled::SPEC,
     &echo::exposure::SPEC,
     &echo::fj_disagreement::SPEC,
+    &echo::fj_disagreement_leaning::SPEC,
     &echo::fj_polarisation::SPEC,
+    &echo::fj_polarisation_leaning::SPEC,
     &echo::freeman::SPEC,
     &echo::inbreeding_homophily::SPEC,
     &echo::leaning_correlation::SPEC,
@@ -271,10 +274,18 @@ impl Plan {
         self.requests.retain(|request| request.is_named || !is_lacking(request.spec));
     }
 
-    /// Adds the plain communities, for sides that are communities.
+    /// Adds the plain communities, and those of each relation that has scores of sides, for sides that are communities.
     pub fn require_communities(&mut self) {
-        self.add(&partition::community::SPEC, &Variant::PLAIN, &[], false);
+        for relation in self.relations_of_sides().into_iter().chain([None]) {
+            self.add(&partition::community::SPEC, &Variant { relation, ..Variant::PLAIN }, &[], false);
+        }
         self.sort();
+    }
+
+    /// The relations of which echo scores of sides are asked; `None` = all of them merged.
+    pub fn relations_of_sides(&self) -> BTreeSet<Option<String>> {
+        let is_of_sides = |spec: &MetricSpec| spec.kind == Kind::Echo && spec.needs.contains(&Need::Sides);
+        self.requests.iter().filter(|request| is_of_sides(request.spec)).map(|request| request.variant.relation.clone()).collect()
     }
 
     fn sort(&mut self) {

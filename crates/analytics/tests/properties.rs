@@ -355,8 +355,9 @@ proptest! {
                 }
             }
             let of: Vec<Option<usize>> = sides.labels().iter().map(|side| side.filter(|&side| side < 2).map(|side| side as usize)).collect();
-            let innate = friedkin_johnsen::innate(&of);
-            friedkin_johnsen::verify(&union, &innate, &friedkin_johnsen::opinions(&union, &innate, &run).unwrap()).unwrap();
+            for innate in friedkin_johnsen::centred(leanings).into_iter().chain([friedkin_johnsen::innate(&of)]) {
+                friedkin_johnsen::verify(&union, &innate, &friedkin_johnsen::opinions(&union, &innate, &run).unwrap()).unwrap();
+            }
             for graph in [&directed, &union] {
                 ssi::verify(graph, sides, &ssi::ssi(graph, sides, &run).unwrap()).unwrap();
             }

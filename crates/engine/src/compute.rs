@@ -82,6 +82,8 @@ pub(crate) struct Computed {
     pub(crate) mixing: Vec<Mixing>,
     pub(crate) roles: Option<Grouping>,
     pub(crate) sides: Option<(String, Grouping)>,
+    /// Sides that were found in one relation alone, for its echo scores.
+    pub(crate) own_sides: BTreeMap<String, Grouping>,
     /// Accounts of `--near`, ascending.
     pub(crate) near: Option<Vec<NodeId>>,
     /// Leanings by row, NaN where unknown; absent where none is known.
@@ -111,7 +113,8 @@ pub(crate) fn reserved_columns() -> BTreeSet<String> {
 /// Computes all that is planned.
 pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &mut Clock<'_>) -> Result<Computed, EngineError> {
     let mut plan = plan.clone();
-    if study.sides.as_deref().map(SidesWord::parse) == Some(SidesWord::Community) {
+    let sides_are_communities = study.sides.as_deref().map(SidesWord::parse) == Some(SidesWord::Community);
+    if sides_are_communities {
         plan.require_communities();
     }
     check_relations(&plan, ingested)?;
@@ -135,7 +138,11 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
         Ok(())
     })?;
     if let Some(word) = study.sides.as_deref().filter(|word| SidesWord::parse(word) == SidesWord::Cut) {
-        computed.sides = Some((word.to_owned(), halves(study, &mut graphs, clock)?));
+        computed.sides = Some((word.to_owned(), halves(study, None, &mut graphs, clock)?));
+        for relation in plan.relations_of_sides().into_iter().flatten() {
+            let own = halves(study, Some(&relation), &mut graphs, clock)?;
+            computed.own_sides.insert(relation, own);
+        }
     }
     for request in plan.requests() {
         if request.spec.needs.contains(&Need::Sides) && computed.sides.is_none() {
@@ -148,6 +155,10 @@ pub(crate) fn compute(study: &Study, plan: &Plan, ingested: &Ingested, clock: &m
             && request.spec.name == "community"
         {
             partitions.insert(request.variant.clone(), Arc::clone(partition));
+            let is_plain = !request.variant.weighted && !request.variant.other_shape;
+            if let Some(relation) = request.variant.relation.clone().filter(|_| is_plain && sides_are_communities) {
+                computed.own_sides.insert(relation, Grouping::from_partition(partition));
+            }
         }
         if study.levels {
             levels::add(request, &outcome, &mut computed);
@@ -267,7 +278,7 @@ fn compute_one(
         seed: study.seed,
         partition: partitions.get(variant).map(Arc::as_ref),
         roles: Some(computed.roles.as_ref().unwrap_or(no_roles)),
-        sides: computed.sides.as_ref().map(|(_, sides)| sides),
+        sides: computed.sides_of(request),
         near: computed.near.as_deref(),
         wants_errors: computed.merged_edges <= MANY_EDGES,
         leanings: computed.leanings.as_deref(),
@@ -284,6 +295,12 @@ fn compute_one(
 }
 
 impl Computed {
+    /// The sides that a metric is about: those of its relation for an echo score of found sides, else those of the accounts.
+    pub(crate) fn sides_of(&self, request: &Request) -> Option<&Grouping> {
+        let relation = request.variant.relation.as_deref().filter(|_| request.spec.kind == Kind::Echo);
+        relation.and_then(|relation| self.own_sides.get(relation)).or(self.sides.as_ref().map(|(_, sides)| sides))
+    }
+
     /// Files an outcome's numbers where they go.
     fn take(&mut self, request: &Request, outcome: Outcome) {
         let (spec, variant) = (request.spec, &request.variant);

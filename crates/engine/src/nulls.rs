@@ -3,12 +3,12 @@
 use crate::compute::{ALL, Computed};
 use crate::graphs::{Graphs, Watch};
 use crate::scorer::{Facts, Finder, Key, Known, Scorer, by_key, known_error, relations, search};
-use crate::sensitivity::Base;
+use crate::sensitivity::{self, Base};
 use crate::sides::SidesWord;
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
 use echogram_analytics::leiden::{RESOLUTION, leiden, modularity};
-use echogram_analytics::null::{Across, Comparison, Rewiring, permuted, permuted_values, rewired};
+use echogram_analytics::null::{Across, Comparison, Mixing, Rewiring, permuted, permuted_values, rewired};
 use echogram_analytics::registry::{Plan, Request};
 use echogram_analytics::{Chamber, Kind, MetricError, Run, Shape};
 use echogram_graph::synthetic::Stream;
@@ -144,14 +144,14 @@ pub(crate) fn add(
         return Ok(());
     }
     let known = Known::of(computed, graphs.node_count());
-    let facts = known.facts();
-    if requests.iter().any(|request| request.spec.kind == Kind::Echo) && facts.sides.is_some() {
+    if requests.iter().any(|request| request.spec.kind == Kind::Echo) && known.facts(None).sides.is_some() {
         computed.warnings.extend(models(study).into_iter().filter_map(|model| mixed(&Finder::of(study), model)));
     }
     let drawn: Vec<NullModel> = models(study).into_iter().filter(|model| *model != NullModel::Analytic).collect();
     let watch = graphs.watch();
     clock.time("nulls", || {
         for relation in relations(&requests) {
+            let facts = known.facts(relation.as_deref());
             let of_relation = |kind: Kind| -> Vec<&Request> {
                 requests.iter().filter(|request| request.spec.kind == kind && request.variant.relation == relation).collect()
             };
@@ -160,22 +160,28 @@ pub(crate) fn add(
                 let directed = graphs.get(relation.as_deref(), Shape::Directed, true).expect("relations were checked before");
                 let scorer = Scorer { requests: scores, settings: &study.settings, seed: study.seed };
                 let finder = Finder::of(study).for_sizes_of(facts.sides);
-                for &model in &drawn {
-                    computed.notes.extend(model.rewiring().map(|rewiring| mixing(model, &directed, rewiring, study.seed)));
-                    let task = |scorer| Task { model, scorer, finder: &finder, directed: &directed, facts };
-                    let mut found = task(scorer.only(|request| !Scorer::is_costly(request))).run(count, watch)?;
-                    let costly = scorer.only(Scorer::is_costly);
-                    if !costly.requests.is_empty() {
-                        found.extend(task(costly).run(count.min(COSTLY_REPLICATES), watch)?);
+                let varied = sensitivity::varied(study);
+                for (at, &model) in drawn.iter().enumerate() {
+                    let task = Task { model, seed: study.seed, finder: &finder, directed: &directed, facts };
+                    let base = Base { study, scorer: scorer.clone(), task, replicates: count };
+                    // The first model's networks serve for what is varied, too.
+                    let variations = if at == 0 { base.variations(&varied) } else { Vec::new() };
+                    let asked = [
+                        Asked { scorer: scorer.only(|request| !Scorer::is_costly(request)), replicates: count },
+                        Asked { scorer: scorer.only(Scorer::is_costly), replicates: count.min(COSTLY_REPLICATES) },
+                    ];
+                    let asked: Vec<Asked<'_>> = asked.into_iter().chain(base.asked(&variations)).collect();
+                    let mut found = base.task.run(&asked, watch)?;
+                    computed.notes.extend(found.mixing.map(|found| mixing(model, &found)));
+                    let of_variations = found.values.split_off(2);
+                    computed.file_echo(relation.as_deref(), model, found.values.into_iter().flatten().collect());
+                    if at == 0 {
+                        computed.sensitivity.extend(base.rows(&variations, of_variations, watch)?);
+                        computed.sensitivity.extend(base.other_sides(watch)?);
                     }
-                    computed.file_echo(relation.as_deref(), model, found);
                 }
                 if models(study).contains(&NullModel::Analytic) {
                     computed.file_analytic(relation.as_deref(), &scorer.requests, facts.sides, graphs);
-                }
-                if let Some(&model) = drawn.first() {
-                    let base = Base { study, scorer, finder, model, directed: &directed, facts, replicates: count };
-                    computed.sensitivity.extend(base.parameters(watch)?);
                 }
             }
             for request in of_relation(Kind::Network) {
@@ -190,8 +196,7 @@ pub(crate) fn add(
 }
 
 /// Whether rewired networks have forgotten the one they came from, in words.
-fn mixing(model: NullModel, directed: &Graph, rewiring: Rewiring, seed: u64) -> String {
-    let found = rewired(directed, rewiring, seed, 0).1;
+fn mixing(model: NullModel, found: &Mixing) -> String {
     format!(
         "null model {}: {} steps, {:.0}% of them accepted; {:.1}% of the ties are as they were, {:.1}% were half-way{}",
         model.as_str(),
@@ -221,40 +226,61 @@ fn mixed(finder: &Finder, model: NullModel) -> Option<String> {
     Some(why.to_owned())
 }
 
-/// The echo scores of one relation under one null model.
+/// The networks of one relation under one null model.
+#[derive(Clone, Copy)]
 pub(crate) struct Task<'a> {
     pub(crate) model: NullModel,
-    pub(crate) scorer: Scorer<'a>,
+    pub(crate) seed: u64,
     pub(crate) finder: &'a Finder,
     pub(crate) directed: &'a Graph,
     pub(crate) facts: Facts<'a>,
 }
 
+/// Scores, and on how many of the networks.
+pub(crate) struct Asked<'a> {
+    pub(crate) scorer: Scorer<'a>,
+    pub(crate) replicates: u32,
+}
+
+/// What the networks gave.
+pub(crate) struct Replicates {
+    /// Values by score and group, for each of those that asked.
+    pub(crate) values: Vec<BTreeMap<Key, Vec<f64>>>,
+    /// How the first network was rewired, if it was.
+    pub(crate) mixing: Option<Mixing>,
+}
+
+/// What one network gave each of those that asked, and how it was rewired.
+type OfNetwork = (Vec<Vec<(Key, f64)>>, Option<Mixing>);
+
 impl Task<'_> {
-    /// Values of the replicates by score and group.
-    pub(crate) fn run(&self, count: u32, watch: Watch<'_>) -> Result<BTreeMap<Key, Vec<f64>>, EngineError> {
-        Ok(self.run_each(std::slice::from_ref(&self.scorer), count, watch)?.remove(0))
-    }
-
-    /// Values of the replicates by score and group for each of several scorers, which look at the same networks.
-    pub(crate) fn run_each(
-        &self,
-        scorers: &[Scorer<'_>],
-        count: u32,
-        watch: Watch<'_>,
-    ) -> Result<Vec<BTreeMap<Key, Vec<f64>>>, EngineError> {
-        let mut of_each: Vec<Vec<Vec<(Key, f64)>>> = vec![Vec::new(); scorers.len()];
-        for network in in_parallel(count, watch, |replicate, run| self.replicate(scorers, replicate, run))? {
-            of_each.iter_mut().zip(network).for_each(|(known, values)| known.push(values));
+    /// The values of all that are asked, each network made once.
+    pub(crate) fn run(&self, asked: &[Asked<'_>], watch: Watch<'_>) -> Result<Replicates, EngineError> {
+        let wanted = asked.iter().filter(|asked| !asked.scorer.requests.is_empty());
+        let count = wanted.map(|asked| asked.replicates).max().unwrap_or(0);
+        let mut of_each: Vec<Vec<Vec<(Key, f64)>>> = asked.iter().map(|_| Vec::new()).collect();
+        let mut mixing = None;
+        let networks = in_parallel(count, watch, |replicate, run| {
+            let of_network = asked.iter().filter(|asked| replicate < u64::from(asked.replicates));
+            self.replicate(&of_network.map(|asked| &asked.scorer).collect::<Vec<_>>(), replicate, run)
+        })?;
+        for (replicate, (values, mixed)) in networks.into_iter().enumerate() {
+            let of_network = of_each.iter_mut().zip(asked).filter(|of| replicate < of.1.replicates as usize);
+            of_network.zip(values).for_each(|((known, _), values)| known.push(values));
+            mixing = mixing.or(mixed);
         }
-        Ok(of_each.into_iter().map(by_key).collect())
+        Ok(Replicates { values: of_each.into_iter().map(by_key).collect(), mixing })
     }
 
-    fn replicate(&self, scorers: &[Scorer<'_>], replicate: u64, run: &Run<'_>) -> Result<Vec<Vec<(Key, f64)>>, MetricError> {
-        let seed = self.scorer.seed;
-        let directed = match self.model.rewiring() {
-            Some(rewiring) => rewired(self.directed, rewiring, seed, replicate).0,
-            None => self.directed.clone(),
+    /// The values of each scorer on one network, and how it was rewired.
+    fn replicate(&self, scorers: &[&Scorer<'_>], replicate: u64, run: &Run<'_>) -> Result<OfNetwork, MetricError> {
+        let seed = self.seed;
+        let (directed, mixing) = match self.model.rewiring() {
+            Some(rewiring) => {
+                let (directed, mixing) = rewired(self.directed, rewiring, seed, replicate);
+                (directed, Some(mixing))
+            }
+            None => (self.directed.clone(), None),
         };
         let Facts { sides, roles, leanings } = self.facts;
         let is_dealt = self.model == NullModel::Labels;
@@ -274,7 +300,8 @@ impl Task<'_> {
             leanings: dealt_leanings.as_deref().or(leanings),
         };
         let seed = Stream::new(seed, SCORES, replicate).bits();
-        scorers.iter().map(|scorer| scorer.values(&directed, facts, seed, run)).collect()
+        let values = scorers.iter().map(|scorer| scorer.values(&directed, facts, seed, run));
+        Ok((values.collect::<Result<_, MetricError>>()?, mixing))
     }
 }
 

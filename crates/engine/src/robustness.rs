@@ -45,12 +45,12 @@ pub(crate) fn add(
         return Ok(());
     }
     let known = Known::of(computed, graphs.node_count());
-    let facts = known.facts();
     let is_full = study.metrics.iter().any(|metric| metric == "full");
-    let finder = Finder::of(study).for_sizes_of(facts.sides);
     let watch = graphs.watch();
     clock.time("robustness", || {
         for relation in relations(&requests) {
+            let facts = known.facts(relation.as_deref());
+            let finder = Finder::of(study).for_sizes_of(facts.sides);
             let directed = graphs.get(relation.as_deref(), Shape::Directed, true).expect("relations were checked before");
             let of_relation = requests.iter().filter(|request| request.variant.relation == relation).collect();
             let scorer = Scorer { requests: of_relation, settings: &study.settings, seed: study.seed };
@@ -86,16 +86,24 @@ impl Task<'_> {
     fn run(&self, dropped: Dropped, share: f64, watch: Watch<'_>) -> Result<BTreeMap<Key, Vec<f64>>, EngineError> {
         let networks = in_parallel(DRAWS, watch, |draw, run| {
             let seed = Stream::new(self.scorer.seed, PURPOSE + dropped as u64, draw).bits();
-            let (directed, left) = smaller(self.directed, self.facts.sides, dropped, share, seed);
+            let Left { directed, sides, leanings } = smaller(self.directed, self.facts, dropped, share, seed);
             let found = self.finder.find(&directed, seed, run)?;
-            self.scorer.values(&directed, Facts { sides: found.as_ref().or(left.as_ref()), ..self.facts }, seed, run)
+            let facts = Facts { sides: found.as_ref().or(sides.as_ref()), leanings: leanings.as_deref(), ..self.facts };
+            self.scorer.values(&directed, facts, seed, run)
         })?;
         Ok(by_key(networks))
     }
 }
 
-/// The network without a share of its edges, or of its accounts, which then have neither ties nor a side.
-fn smaller(directed: &Graph, sides: Option<&Grouping>, dropped: Dropped, share: f64, seed: u64) -> (Graph, Option<Grouping>) {
+/// What is left of a network and of what is known of its accounts.
+struct Left {
+    directed: Graph,
+    sides: Option<Grouping>,
+    leanings: Option<Vec<f64>>,
+}
+
+/// The network without a share of its edges, or of its accounts, which then have neither ties nor a side or leaning.
+fn smaller(directed: &Graph, facts: Facts<'_>, dropped: Dropped, share: f64, seed: u64) -> Left {
     let stays = |index: u64| Stream::new(seed, PURPOSE, index).unit() >= share;
     let is_directed = directed.is_directed();
     let mut edges = Vec::new();
@@ -113,14 +121,16 @@ fn smaller(directed: &Graph, sides: Option<&Grouping>, dropped: Dropped, share: 
     let make = if is_directed { Graph::from_edges } else { Graph::from_ties };
     let graph = make(directed.node_count(), &edges);
     let graph = if directed.is_weighted() { graph } else { graph.unweighted() };
-    let left = match dropped {
-        Dropped::Edges => sides.cloned(),
-        Dropped::Accounts => sides.map(|sides| {
-            let labels = sides.labels().iter().enumerate();
-            sides.with_labels(labels.map(|(row, side)| side.filter(|_| stays(row as u64))).collect())
-        }),
-    };
-    (graph, left)
+    let is_left = |row: usize| dropped == Dropped::Edges || stays(row as u64);
+    let sides = facts.sides.map(|sides| {
+        let labels = sides.labels().iter().enumerate();
+        sides.with_labels(labels.map(|(row, side)| side.filter(|_| is_left(row))).collect())
+    });
+    let leanings = facts.leanings.map(|leanings| {
+        let known = leanings.iter().enumerate();
+        known.map(|(row, &leaning)| if is_left(row) { leaning } else { f64::NAN }).collect()
+    });
+    Left { directed: graph, sides, leanings }
 }
 
 /// Mean and standard deviation of the values that are defined; NaN for fewer than two.
@@ -174,14 +184,18 @@ mod tests {
     fn about_the_share_asked_for_goes() {
         let graph = rmat(9, 8, 1);
         let sides = Grouping::from_names(&vec![Some("a"); graph.node_count()]);
-        let (found, left) = smaller(&graph, Some(&sides), Dropped::Edges, 0.2, 1);
-        let share = found.edge_count() as f64 / graph.edge_count() as f64;
-        assert!((share - 0.8).abs() < 0.03 && left == Some(sides.clone()), "{share}");
-        let (found, left) = smaller(&graph, Some(&sides), Dropped::Accounts, 0.2, 1);
-        let left = left.unwrap();
+        let leanings = vec![0.5; graph.node_count()];
+        let facts = Facts { sides: Some(&sides), roles: &sides, leanings: Some(&leanings) };
+        let found = smaller(&graph, facts, Dropped::Edges, 0.2, 1);
+        let share = found.directed.edge_count() as f64 / graph.edge_count() as f64;
+        assert!((share - 0.8).abs() < 0.03, "{share}");
+        assert!(found.sides.as_ref() == Some(&sides) && found.leanings.as_ref() == Some(&leanings));
+        let Left { directed: found, sides: left, leanings } = smaller(&graph, facts, Dropped::Accounts, 0.2, 1);
+        let (left, leanings) = (left.unwrap(), leanings.unwrap());
         let share = f64::from(left.sizes()[0]) / 512.0;
         assert!((share - 0.8).abs() < 0.06 && found.edge_count() < graph.edge_count(), "{share}");
         let gone = |row: usize| left.labels()[row].is_none();
+        assert!((0..512).all(|row| leanings[row].is_nan() == gone(row)));
         assert!((0..512).filter(|&row| gone(row)).all(|row| found.out_degree(NodeId::new(row)) == 0));
     }
 

@@ -34,6 +34,7 @@ pub(crate) struct Facts<'a> {
 /// The facts of a run, taken out of its results so that these can be added to.
 pub(crate) struct Known {
     sides: Option<Grouping>,
+    own_sides: BTreeMap<String, Grouping>,
     roles: Grouping,
     leanings: Option<Vec<f64>>,
 }
@@ -43,13 +44,16 @@ impl Known {
         let nobody = || Grouping::from_names::<&str>(&vec![None; accounts]);
         Self {
             sides: computed.sides.clone().map(|sides| sides.1),
+            own_sides: computed.own_sides.clone(),
             roles: computed.roles.clone().unwrap_or_else(nobody),
             leanings: computed.leanings.clone(),
         }
     }
 
-    pub(crate) fn facts(&self) -> Facts<'_> {
-        Facts { sides: self.sides.as_ref(), roles: &self.roles, leanings: self.leanings.as_deref() }
+    /// What echo scores of a relation look at, or of all of them merged: sides that are found are found in the very ties that are scored, of the network as of its replicates.
+    pub(crate) fn facts(&self, relation: Option<&str>) -> Facts<'_> {
+        let own = relation.and_then(|relation| self.own_sides.get(relation));
+        Facts { sides: own.or(self.sides.as_ref()), roles: &self.roles, leanings: self.leanings.as_deref() }
     }
 }
 

@@ -2,15 +2,15 @@
 
 use crate::compute::{Computed, EchoRow};
 use crate::graphs::Watch;
-use crate::nulls::{NullModel, Task, in_parallel};
-use crate::scorer::{Facts, Finder, Scorer};
+use crate::nulls::{Asked, Task, in_parallel};
+use crate::scorer::{Facts, Finder, Key, Scorer};
 use crate::{EngineError, Study};
 use echogram_analytics::Settings;
 use echogram_analytics::cut::IMBALANCE;
 use echogram_analytics::leiden::RESOLUTION;
 use echogram_analytics::registry::Request;
-use echogram_graph::Graph;
 use echogram_ingest::period;
+use std::collections::BTreeMap;
 
 /// Values that parameters of scores are given.
 const OF_SCORES: &[(&str, &[f64])] = &[
@@ -57,75 +57,92 @@ pub(crate) struct SensitivityRow {
     pub(crate) at: String,
 }
 
+/// A parameter with another value, and the settings with it.
+pub(crate) type Setting = (&'static str, f64, Settings);
+
+/// All other values of parameters that scores go by.
+pub(crate) fn varied(study: &Study) -> Vec<Setting> {
+    let values = OF_SCORES.iter().flat_map(|&(name, values)| values.iter().map(move |&value| (name, value)));
+    values.map(|(name, value)| (name, value, with(study, name, value))).collect()
+}
+
+fn with(study: &Study, name: &str, value: f64) -> Settings {
+    let mut settings = study.settings.clone();
+    settings.set(name, value);
+    settings
+}
+
 /// What scores are varied on.
 pub(crate) struct Base<'a> {
     pub(crate) study: &'a Study,
     pub(crate) scorer: Scorer<'a>,
-    pub(crate) finder: Finder,
-    pub(crate) model: NullModel,
-    pub(crate) directed: &'a Graph,
-    pub(crate) facts: Facts<'a>,
+    pub(crate) task: Task<'a>,
     /// Null replicates of the run.
     pub(crate) replicates: u32,
 }
 
-impl Base<'_> {
-    /// Rows for all other parameters that the planned scores, and the way sides are found, go by.
-    pub(crate) fn parameters(&self, watch: Watch<'_>) -> Result<Vec<SensitivityRow>, EngineError> {
-        let with = |name: &str, value: f64| {
-            let mut settings = self.study.settings.clone();
-            settings.set(name, value);
-            settings
-        };
-        let of_scores = OF_SCORES.iter().flat_map(|&(name, values)| values.iter().map(move |&value| (name, value)));
-        let varied: Vec<(&'static str, f64, Settings)> =
-            of_scores.map(|(name, value)| (name, value, with(name, value))).collect();
+impl<'a> Base<'a> {
+    /// The planned scores with each other value of a parameter of theirs.
+    pub(crate) fn variations<'b>(&self, varied: &'b [Setting]) -> Vec<Variation<'b>>
+    where
+        'a: 'b,
+    {
         let has = |request: &Request, name: &str| request.spec.parameters.iter().any(|parameter| parameter.name == name);
         let variations = varied.iter().map(|(name, value, settings)| {
             let scorer = self.scorer.only(|request| has(request, name)).with_settings(settings);
             Variation { name, value: *value, scorer }
         });
-        let variations: Vec<Variation<'_>> = variations.filter(|variation| !variation.scorer.requests.is_empty()).collect();
-        let mut rows = self.rows(&variations, &self.finder, self.facts, watch)?;
+        variations.filter(|variation| !variation.scorer.requests.is_empty()).collect()
+    }
+
+    /// What variations ask of null networks.
+    pub(crate) fn asked<'b>(&self, variations: &[Variation<'b>]) -> Vec<Asked<'b>> {
+        let replicates = self.replicates.min(REPLICATES);
+        variations.iter().map(|variation| Asked { scorer: variation.scorer.clone(), replicates }).collect()
+    }
+
+    /// The headlines where sides that are found are found by another value of a parameter.
+    pub(crate) fn other_sides(&self, watch: Watch<'_>) -> Result<Vec<SensitivityRow>, EngineError> {
         let headlines = self.scorer.only(|request| HEADLINES.contains(&request.spec.name));
-        let (name, values) = match self.finder {
-            Finder::Given => return Ok(rows),
+        let Task { finder, directed, facts, .. } = self.task;
+        let (name, values) = match finder {
+            Finder::Given => return Ok(Vec::new()),
             Finder::Communities(_) => (RESOLUTION.name, RESOLUTIONS),
             Finder::Cut(_) => (IMBALANCE.name, IMBALANCES),
         };
-        for &value in values.iter().filter(|_| self.facts.sides.is_some() && !headlines.requests.is_empty()) {
-            let settings = with(name, value);
-            let finder = match &self.finder {
+        let mut rows = Vec::new();
+        for &value in values.iter().filter(|_| facts.sides.is_some() && !headlines.requests.is_empty()) {
+            let settings = with(self.study, name, value);
+            let finder = match finder {
                 Finder::Communities(_) => Finder::Communities(settings.clone()),
                 _ => Finder::Cut(value),
             };
-            let found = in_parallel(1, watch, |_, run| finder.find(self.directed, self.scorer.seed, run))?.remove(0);
-            let facts = Facts { sides: found.as_ref().or(self.facts.sides), ..self.facts };
+            let found = in_parallel(1, watch, |_, run| finder.find(directed, self.scorer.seed, run))?.remove(0);
+            let facts = Facts { sides: found.as_ref().or(facts.sides), ..facts };
             let finder = finder.for_sizes_of(facts.sides);
-            let variation = Variation { name, value, scorer: headlines.with_settings(&settings) };
-            rows.extend(self.rows(&[variation], &finder, facts, watch)?);
+            let variations = [Variation { name, value, scorer: headlines.with_settings(&settings) }];
+            let other = Base { task: Task { finder: &finder, facts, ..self.task }, scorer: self.scorer.clone(), ..*self };
+            let nulls = other.task.run(&other.asked(&variations), watch)?.values;
+            rows.extend(other.rows(&variations, nulls, watch)?);
         }
         Ok(rows)
     }
 
-    /// Rows of variations on the same networks.
-    fn rows(
+    /// Rows of variations beside their values on null networks.
+    pub(crate) fn rows(
         &self,
         variations: &[Variation<'_>],
-        finder: &Finder,
-        facts: Facts<'_>,
+        nulls: Vec<BTreeMap<Key, Vec<f64>>>,
         watch: Watch<'_>,
     ) -> Result<Vec<SensitivityRow>, EngineError> {
-        let scorers: Vec<Scorer<'_>> = variations.iter().map(|variation| variation.scorer.clone()).collect();
-        let task = Task { model: self.model, scorer: self.scorer.clone(), finder, directed: self.directed, facts };
-        let nulls = task.run_each(&scorers, self.replicates.min(REPLICATES), watch)?;
+        let Task { model, directed, facts, .. } = self.task;
         let values = in_parallel(variations.len() as u32, watch, |at, run| {
-            variations[at as usize].scorer.rows(self.directed, facts, true, run)
+            variations[at as usize].scorer.rows(directed, facts, true, run)
         })?;
         let mut rows = Vec::new();
         for ((variation, values), mut nulls) in variations.iter().zip(values).zip(nulls) {
             rows.extend(values.into_iter().filter(|row| row.group.is_none()).map(|mut row| {
-                row.beside(self.model, nulls.remove(&row.key()).unwrap_or_default());
+                row.beside(model, nulls.remove(&row.key()).unwrap_or_default());
                 SensitivityRow { row, varied: Varied::Parameter(variation.name), at: variation.value.to_string() }
             }));
         }
@@ -134,7 +151,7 @@ impl Base<'_> {
 }
 
 /// Scores that go by another value of a parameter.
-struct Variation<'a> {
+pub(crate) struct Variation<'a> {
     name: &'static str,
     value: f64,
     scorer: Scorer<'a>,

@@ -48,11 +48,17 @@ pub(crate) fn check_word(word: Option<&str>) -> Result<(), EngineError> {
     }
 }
 
-/// The halves of the whole network, for `--sides cut`.
-pub(crate) fn halves(study: &Study, graphs: &mut Graphs<'_>, clock: &mut Clock<'_>) -> Result<Grouping, EngineError> {
-    let graph = graphs.get(None, Shape::Undirected, false).expect("all relations always merge");
+/// The halves of the whole network, or of one relation, for `--sides cut`.
+pub(crate) fn halves(
+    study: &Study,
+    relation: Option<&str>,
+    graphs: &mut Graphs<'_>,
+    clock: &mut Clock<'_>,
+) -> Result<Grouping, EngineError> {
+    let graph = graphs.get(relation, Shape::Undirected, false).expect("relations were checked before");
+    let stage = relation.map_or_else(|| "cut".to_owned(), |relation| format!("cut@{relation}"));
     let cancel = clock.cancel_flag();
-    clock.time("cut", || {
+    clock.time(&stage, || {
         let params = Params { imbalance: study.settings.get(&IMBALANCE), seed: study.seed };
         let found = cut(&graph, &params, &Run { on_step: None, cancel: Some(cancel) });
         found.map(|found| found.grouping()).map_err(|source| EngineError::of_metric("cut", source))

@@ -131,7 +131,7 @@ fn metrics(
             seed: study.seed,
             partition: None,
             roles: Some(computed.roles.as_ref().unwrap_or(&no_roles)),
-            sides: computed.sides.as_ref().map(|(_, sides)| sides),
+            sides: computed.sides_of(request),
             near: computed.near.as_deref(),
             wants_errors: false,
             leanings: computed.leanings.as_deref(),

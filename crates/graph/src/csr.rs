@@ -127,6 +127,7 @@ impl Csr {
     }
 
     /// Neighbours with their weights.
+    #[inline]
     pub fn row(&self, node: NodeId) -> impl Iterator<Item = (NodeId, f64)> + '_ {
         let weights = self.row_weights(node);
         self.neighbours(node).iter().enumerate().map(move |(at, &target)| (target, weights.map_or(1.0, |w| w[at])))

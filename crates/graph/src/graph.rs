@@ -97,6 +97,7 @@ impl Graph {
     }
 
     /// Rows by source.
+    #[inline]
     pub fn out(&self) -> &Csr {
         &self.out
     }

@@ -62,19 +62,30 @@ pub const SPEC: MetricSpec = MetricSpec {
 /// # Errors
 /// [`MetricError::Cancelled`].
 pub fn ei_index(graph: &Graph, partition: &Partition, run: &Run<'_>) -> Result<Vec<f64>, MetricError> {
+    of_groups(graph, |node| Some(partition.of(node)), run)
+}
+
+/// The same by any group; who has none is passed over, and has no index.
+pub(super) fn of_groups(
+    graph: &Graph,
+    group: impl Fn(NodeId) -> Option<u32> + Sync,
+    run: &Run<'_>,
+) -> Result<Vec<f64>, MetricError> {
     run.step(0, 1)?;
-    Ok((0..graph.node_count())
-        .into_par_iter()
-        .map(|row| {
-            let node = NodeId::new(row);
-            let (mut outside, mut inside) = (0.0, 0.0);
-            for (other, weight) in graph.out().row(node).filter(|entry| entry.0 != node) {
-                let side = if partition.of(other) == partition.of(node) { &mut inside } else { &mut outside };
-                *side += weight;
+    let of_row = |row| {
+        let node = NodeId::new(row);
+        let Some(own) = group(node) else { return f64::NAN };
+        let (mut outside, mut inside) = (0.0, 0.0);
+        for (other, weight) in graph.out().row(node).filter(|entry| entry.0 != node) {
+            match group(other) {
+                Some(group) if group == own => inside += weight,
+                Some(_) => outside += weight,
+                None => {}
             }
-            (outside - inside) / (outside + inside)
-        })
-        .collect())
+        }
+        (outside - inside) / (outside + inside)
+    };
+    Ok((0..graph.node_count()).into_par_iter().map(of_row).collect())
 }
 
 /// Checks edge by edge, each undirected tie seen once from its smaller end.
@@ -82,14 +93,20 @@ pub fn ei_index(graph: &Graph, partition: &Partition, run: &Run<'_>) -> Result<V
 /// # Errors
 /// The first account that differs.
 pub fn verify(graph: &Graph, partition: &Partition, found: &[f64]) -> Result<(), String> {
+    verify_groups(graph, |node| Some(partition.of(node)), found)
+}
+
+/// The same by any group.
+pub(super) fn verify_groups(graph: &Graph, group: impl Fn(NodeId) -> Option<u32>, found: &[f64]) -> Result<(), String> {
     let n = graph.node_count();
     let (mut outside, mut total) = (vec![0.0; n], vec![0.0; n]);
     for node in (0..n).map(NodeId::new) {
         for (other, weight) in graph.out().row(node).filter(|entry| entry.0 > node) {
-            let crossing = if partition.of(node) == partition.of(other) { 0.0 } else { weight };
-            for end in [node, other] {
-                outside[end.row()] += crossing;
-                total[end.row()] += weight;
+            if let (Some(one), Some(another)) = (group(node), group(other)) {
+                for end in [node, other] {
+                    outside[end.row()] += if one == another { 0.0 } else { weight };
+                    total[end.row()] += weight;
+                }
             }
         }
     }

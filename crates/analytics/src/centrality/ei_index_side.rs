@@ -32,10 +32,10 @@
 //! assert!(found[3].is_nan());
 //! ```
 
+use super::ei_index;
 use crate::spec::{Kind, MetricSpec, Need, Outcome, Shape, Tier, Values, Weights};
 use crate::{MetricError, Run};
-use echogram_graph::{Graph, GraphView, Grouping, NodeId};
-use rayon::prelude::*;
+use echogram_graph::{Graph, Grouping};
 
 /// The registry's entry.
 pub const SPEC: MetricSpec = MetricSpec {
@@ -62,21 +62,7 @@ pub const SPEC: MetricSpec = MetricSpec {
 /// # Errors
 /// [`MetricError::Cancelled`].
 pub fn ei_index_side(graph: &Graph, sides: &Grouping, run: &Run<'_>) -> Result<Vec<f64>, MetricError> {
-    run.step(0, 1)?;
-    let of_row = |row| {
-        let node = NodeId::new(row);
-        let Some(own) = sides.of(node) else { return f64::NAN };
-        let (mut outside, mut inside) = (0.0, 0.0);
-        for (other, weight) in graph.out().row(node).filter(|entry| entry.0 != node) {
-            match sides.of(other) {
-                Some(side) if side == own => inside += weight,
-                Some(_) => outside += weight,
-                None => {}
-            }
-        }
-        (outside - inside) / (outside + inside)
-    };
-    Ok((0..graph.node_count()).into_par_iter().map(of_row).collect())
+    ei_index::of_groups(graph, |node| sides.of(node), run)
 }
 
 /// Checks edge by edge, each undirected tie seen once from its smaller end.
@@ -84,25 +70,7 @@ pub fn ei_index_side(graph: &Graph, sides: &Grouping, run: &Run<'_>) -> Result<V
 /// # Errors
 /// The first account that differs.
 pub fn verify(graph: &Graph, sides: &Grouping, found: &[f64]) -> Result<(), String> {
-    let n = graph.node_count();
-    let (mut outside, mut total) = (vec![0.0; n], vec![0.0; n]);
-    for node in (0..n).map(NodeId::new) {
-        for (other, weight) in graph.out().row(node).filter(|entry| entry.0 > node) {
-            if let (Some(one), Some(another)) = (sides.of(node), sides.of(other)) {
-                for end in [node, other] {
-                    outside[end.row()] += if one == another { 0.0 } else { weight };
-                    total[end.row()] += weight;
-                }
-            }
-        }
-    }
-    for row in 0..n {
-        let wanted = 2.0 * outside[row] / total[row] - 1.0;
-        if (found[row] - wanted).abs() > 1e-12 || found[row].is_nan() != wanted.is_nan() {
-            return Err(format!("node {row}: got {}, counted {wanted}", found[row]));
-        }
-    }
-    Ok(())
+    ei_index::verify_groups(graph, |node| sides.of(node), found)
 }
 
 #[cfg(test)]

@@ -72,9 +72,8 @@ fn groups(level: &Level, most: u64, halves: Option<&[u8]>, draw: &mut Stream) ->
             let (own, size) = (label[node as usize], level.size(node));
             let (mut best, mut highest, mut wished, mut wish) = (own, weight[own as usize], u32::MAX, 0);
             let turn = draw.below(seen.len().max(1) as u64) as usize;
-            for at in 0..seen.len() {
-                // From a drawn place on, so that ties in weight are broken at random.
-                let to = seen[(at + turn) % seen.len()];
+            // From a drawn place on, so that ties in weight are broken at random.
+            for &to in seen[turn..].iter().chain(&seen[..turn]) {
                 let here = weight[to as usize];
                 if here > wish {
                     (wished, wish) = (to, here);

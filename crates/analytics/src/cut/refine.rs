@@ -20,6 +20,27 @@ pub(super) fn improve(level: &Level, limit: u64, halves: &mut [u8], draw: &mut S
     }
 }
 
+/// A move that waits: by gain, then by what was drawn, then by node, in one number that is compared at once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Move(u128);
+
+impl Move {
+    /// Where gains of 0 lie, so that lower ones come before.
+    const ZERO: u64 = 1 << 63;
+
+    fn of(gain: i64, turn: u32, node: u32) -> Self {
+        Self(u128::from(gain as u64 ^ Self::ZERO) << 64 | u128::from(turn) << 32 | u128::from(node))
+    }
+
+    fn gain(self) -> i64 {
+        ((self.0 >> 64) as u64 ^ Self::ZERO) as i64
+    }
+
+    fn node(self) -> u32 {
+        self.0 as u32
+    }
+}
+
 /// Sizes and gains that follow the halves.
 struct State {
     sizes: [u64; 2],
@@ -54,13 +75,14 @@ impl State {
     /// Whether the pass made anything better.
     fn pass(&mut self, level: &Level, limit: u64, halves: &mut [u8], draw: &mut Stream) -> bool {
         let n = level.nodes();
-        let mut queues: [BinaryHeap<(i64, u32, u32)>; 2] = [BinaryHeap::new(), BinaryHeap::new()];
+        let mut waiting = [Vec::new(), Vec::new()];
         let is_over = self.sizes.iter().any(|&size| size > limit);
         for node in 0..n as u32 {
             if self.across[node as usize] > 0 || is_over {
-                queues[halves[node as usize] as usize].push((self.gains[node as usize], draw.bits() as u32, node));
+                waiting[halves[node as usize] as usize].push(Move::of(self.gains[node as usize], draw.bits() as u32, node));
             }
         }
+        let mut queues = waiting.map(BinaryHeap::from);
         let over = |sizes: &[u64; 2]| sizes[0].max(sizes[1]).saturating_sub(limit);
         let start = (over(&self.sizes), 0_i64);
         let (mut best, mut best_moves) = (start, 0);
@@ -68,18 +90,19 @@ impl State {
         let patience = PATIENCE.max(n / 100);
         while moves.len() - best_moves < patience {
             for (half, queue) in queues.iter_mut().enumerate() {
-                let is_stale = |&(gain, _, node): &(i64, u32, u32)| {
-                    self.is_moved[node as usize] || gain != self.gains[node as usize] || halves[node as usize] as usize != half
+                let is_stale = |wished: &Move| {
+                    let node = wished.node() as usize;
+                    self.is_moved[node] || wished.gain() != self.gains[node] || halves[node] as usize != half
                 };
                 while queue.peek().is_some_and(is_stale) {
                     queue.pop();
                 }
             }
             let top = |half: usize| {
-                let &(gain, turn, node) = queues[half].peek()?;
-                let other = self.sizes[1 - half] + level.size(node);
+                let &wished = queues[half].peek()?;
+                let other = self.sizes[1 - half] + level.size(wished.node());
                 // A move must fit, or go from a side that is over the limit to one that ends up smaller than it was.
-                (other <= limit || (self.sizes[half] > limit && other < self.sizes[half])).then_some((gain, turn, node))
+                (other <= limit || (self.sizes[half] > limit && other < self.sizes[half])).then_some(wished.gain())
             };
             let from = match (top(0), top(1)) {
                 (None, None) => break,
@@ -87,11 +110,12 @@ impl State {
                 (None, Some(_)) => 1,
                 _ if self.sizes[0] > limit => 0,
                 _ if self.sizes[1] > limit => 1,
-                (Some(one), Some(other)) if one.0 != other.0 => usize::from(other.0 > one.0),
+                (Some(one), Some(other)) if one != other => usize::from(other > one),
                 _ => usize::from(self.sizes[1] > self.sizes[0]),
             };
-            let (gain, _, node) = queues[from].pop().expect("it has a top");
-            self.turn(level, halves, node, |other, half, gain| queues[half].push((gain, draw.bits() as u32, other)));
+            let best_move = queues[from].pop().expect("it has a top");
+            let (gain, node) = (best_move.gain(), best_move.node());
+            self.turn(level, halves, node, |other, half, gain| queues[half].push(Move::of(gain, draw.bits() as u32, other)));
             self.is_moved[node as usize] = true;
             moves.push(node);
             gained += gain;
@@ -130,5 +154,18 @@ impl State {
                 tell(other, halves[beside] as usize, self.gains[beside]);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moves_are_ordered_by_gain_then_draw_then_node() {
+        let ordered = [(-7, 9, 9), (-1, 0, 5), (0, 0, 1), (0, 3, 0), (0, 3, 4), (12, 0, 0)];
+        let moves = ordered.map(|(gain, turn, node)| Move::of(gain, turn, node));
+        assert!(moves.is_sorted());
+        assert!(moves.iter().zip(ordered).all(|(found, wanted)| (found.gain(), found.node()) == (wanted.0, wanted.2)));
     }
 }

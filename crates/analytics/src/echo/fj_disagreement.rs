@@ -16,7 +16,7 @@
 //! `Missing` without sides; cancelled by the caller.
 //!
 //! # Compared with
-//! With `fj_polarisation` it adds up to the authors' index.
+//! `fj_disagreement_leaning` is the same from leanings in place of sides. With `fj_polarisation` it adds up to the authors' index.
 //!
 //! # Source
 //! Musco, Musco, Tsourakakis, Minimizing polarization and disagreement in social networks, WWW 2018, doi 10.1145/3178876.3186103.

@@ -17,7 +17,7 @@
 //! `Missing` without sides; cancelled by the caller.
 //!
 //! # Compared with
-//! With `fj_disagreement` it adds up to the authors' index s'^T (I + L)^-1 s', s' = s less its mean.
+//! `fj_polarisation_leaning` is the same from leanings in place of sides. With `fj_disagreement` it adds up to the authors' index s'^T (I + L)^-1 s', s' = s less its mean.
 //!
 //! # Source
 //! Musco, Musco, Tsourakakis, Minimizing polarization and disagreement in social networks, WWW 2018, doi 10.1145/3178876.3186103; Friedkin and Johnsen, J. Math. Sociology 15, 1990.

@@ -3,7 +3,7 @@
 use super::division::{Between, members, scores as of_divisions};
 use super::outcome;
 use crate::absorbing::{Place, ends_in_first};
-use crate::absorbing_directed::ends_in_first_directed;
+use crate::absorbing_directed::DirectedWalk;
 use crate::spec::{Input, Outcome};
 use crate::{MetricError, Run};
 use echogram_graph::{Graph, GraphView, Grouping, NodeId};
@@ -57,8 +57,11 @@ fn controversy(
     run: &Run<'_>,
 ) -> Result<Between, MetricError> {
     let Some(places) = places_of_hubs(graph, of, hubs) else { return Ok(Between::of(f64::NAN)) };
-    let chance =
-        if graph.is_directed() { ends_in_first_directed(graph, &places, of, run)? } else { ends_in_first(graph, &places, run)? };
+    let chance = if graph.is_directed() {
+        DirectedWalk::new(graph, &places, of).ends_in_first(run)?
+    } else {
+        ends_in_first(graph, &places, run)?
+    };
     let (mut sums, mut counts, mut left_out) = ([0.0; 2], [0_u32; 2], 0);
     for (side, chance) in of.iter().zip(&chance).filter_map(|(side, chance)| Some(((*side)?, chance))) {
         if chance.is_nan() {
