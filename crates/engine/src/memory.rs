@@ -89,7 +89,7 @@ pub(crate) struct Load {
 const COMMUNITIES: f64 = 80.0;
 /// Working memory of any other metric, for each row.
 const OTHERS: f64 = 16.0;
-/// Bytes an account of distances that are estimated: two counters of 256 bytes (`distance.registers`).
+/// Bytes an account of distances that are estimated: two counters of 256 bytes at most (`distance.registers`; half of that up to a million accounts).
 const DISTANCES: f64 = 512.0;
 
 /// The peak that a run with these inputs will reach, in bytes: while rows are sorted into edges, or later, with the graph both ways, its

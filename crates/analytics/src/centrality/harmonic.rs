@@ -13,7 +13,7 @@
 //! Accounts at distance 1 or as good as that, 0 to V - 1; 0 for an account that nobody reaches.
 //!
 //! # Cost
-//! Exact: O(V E / 512) word steps of 64 bytes for each level of distance; 216 bytes per node. HyperBall: O(E) per level, two counters of `registers` bytes per account
+//! Exact: O(V E / 512) word steps of 64 bytes for each level of distance; 216 bytes per node. HyperBall: O(E) per level, two counters of `registers` half bytes per account (bytes from 4,096 accounts a register on)
 //! that has predecessors. Shared with closeness, average distance and effective diameter.
 //!
 //! # Errors

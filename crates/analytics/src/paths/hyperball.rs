@@ -1,10 +1,10 @@
 //! HyperBall: the size of the ball around every account at every distance, from counters that hold a few hundred bytes each.
 //!
-//! A counter is a HyperLogLog set: registers of one byte. In step t the counter of v becomes the union (register by register the larger) of its own and
+//! A counter is a HyperLogLog set: registers of half a byte, or of a byte where accounts are so many that values above 15 matter. In step t the counter of v becomes the union (register by register the larger) of its own and
 //! those of its predecessors, which is the set of accounts within distance t of v. Only predecessors that changed in the step before are
 //! looked at, and only accounts with predecessors have a counter at all.
 //!
-//! Sizes are read by the estimator of Ertl (arXiv 1702.01284, improved raw estimator), which has no bias for small sets.
+//! Sizes are read by the estimator of Ertl (arXiv 1702.01284, improved raw estimator), which has no bias for small sets nor from registers at their limit.
 //!
 //! Source: Boldi and Vigna, In-core computation of geometric centralities with HyperBall, ICDM workshops 2013, doi 10.1109/ICDMW.2013.10.
 
@@ -37,39 +37,158 @@ pub(crate) fn relative_error(registers: usize) -> f64 {
     1.06 / (registers as f64).sqrt()
 }
 
+/// Registers that are fetched from memory, united and compared at once: those of a cache line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(align(64))]
+struct Line([u8; LINE]);
+
+/// Bytes of a line.
+const LINE: usize = 64;
+
+/// How registers stand in bytes.
+trait Packing {
+    /// The values of a byte's registers, the first one first.
+    type Values: IntoIterator<Item = u8>;
+    /// Registers to a byte.
+    const PER_BYTE: usize;
+    /// The largest value of a register.
+    const LIMIT: u8;
+
+    fn values(byte: u8) -> Self::Values;
+
+    /// Register by register the largest.
+    fn united<'a>(own: Line, others: impl Iterator<Item = &'a Line>) -> Line;
+}
+
+/// Calls `with` for four lines at a time, the last of them the same one over again where there are no more: more lines are on their way from memory at once.
+#[inline(always)]
+fn by_four<'a>(mut lines: impl Iterator<Item = &'a Line>, mut with: impl FnMut([&'a Line; 4])) {
+    while let Some(first) = lines.next() {
+        let mut or_first = || lines.next().unwrap_or(first);
+        with([first, or_first(), or_first(), or_first()]);
+    }
+}
+
+struct Bytes;
+
+impl Packing for Bytes {
+    type Values = [u8; 1];
+    const PER_BYTE: usize = 1;
+    const LIMIT: u8 = 64;
+
+    #[inline(always)]
+    fn values(byte: u8) -> [u8; 1] {
+        [byte]
+    }
+
+    #[inline(always)]
+    fn united<'a>(mut own: Line, others: impl Iterator<Item = &'a Line>) -> Line {
+        by_four(others, |[a, b, c, d]| {
+            for at in 0..LINE {
+                own.0[at] = own.0[at].max(a.0[at]).max(b.0[at]).max(c.0[at]).max(d.0[at]);
+            }
+        });
+        own
+    }
+}
+
+/// Half of the memory, which is what a step waits for.
+struct Halves;
+
+impl Packing for Halves {
+    type Values = [u8; 2];
+    const PER_BYTE: usize = 2;
+    const LIMIT: u8 = 15;
+
+    #[inline(always)]
+    fn values(byte: u8) -> [u8; 2] {
+        [byte & 0x0f, byte >> 4]
+    }
+
+    #[inline(always)]
+    fn united<'a>(own: Line, others: impl Iterator<Item = &'a Line>) -> Line {
+        // The upper half decides which byte is larger, whatever the lower one holds.
+        let (mut upper, mut lower) = (own.0, own.0.map(|byte| byte & 0x0f));
+        by_four(others, |[a, b, c, d]| {
+            for at in 0..LINE {
+                let [a, b, c, d] = [a.0[at], b.0[at], c.0[at], d.0[at]];
+                upper[at] = upper[at].max(a).max(b).max(c).max(d);
+                lower[at] = lower[at].max(a & 0x0f).max(b & 0x0f).max(c & 0x0f).max(d & 0x0f);
+            }
+        });
+        Line(std::array::from_fn(|at| upper[at] & 0xf0 | lower[at]))
+    }
+}
+
+/// Accounts per register up to which half a byte will do: a quarter of the 2^14 at which most registers stand at their limit.
+const HALVES_UP_TO: usize = 1 << 12;
+
 /// The one register that an account alone sets, and its value.
-fn hashed(node: u32, registers: usize, seed: u64) -> (u16, u8) {
+fn hashed<P: Packing>(node: u32, registers: usize, seed: u64) -> (u16, u8) {
     let bits = Stream::new(seed, HASH, u64::from(node)).bits();
     let register = (bits as usize & (registers - 1)) as u16;
-    (register, (bits >> registers.trailing_zeros()).trailing_zeros().min(63) as u8 + 1)
+    (register, (bits >> registers.trailing_zeros()).trailing_zeros().min(u32::from(P::LIMIT) - 1) as u8 + 1)
 }
 
-/// Sum of 2^-k over registers, and how many are still 0. Eight running sums, so that the processor adds eight at a time; their order is fixed.
-fn sums(counter: &[u8]) -> (f64, usize) {
+/// Sets a register to `value` at least.
+fn raise<P: Packing>(counter: &mut [Line], (register, value): (u16, u8)) {
+    let (byte, shift) = (usize::from(register) / P::PER_BYTE, usize::from(register) % P::PER_BYTE * 4);
+    let slot = &mut counter[byte / LINE].0[byte % LINE];
+    let before = P::values(*slot).into_iter().nth(shift / 4).unwrap_or(0);
+    if before < value {
+        *slot += (value - before) << shift;
+    }
+}
+
+/// Sum of 2^-k over registers, how many are still 0, and how many stand at their limit. Sixteen running sums, so that the processor adds many at a time; their order is fixed.
+fn sums<P: Packing>(counter: &[Line]) -> (f64, usize, usize) {
     let mut parts = [0.0_f32; 16];
-    let mut zeros = [0_u8; 16];
-    let mut empty = 0;
-    for chunk in counter.chunks_exact(16 * 15).chain([counter.chunks_exact(16 * 15).remainder()]) {
-        for values in chunk.chunks_exact(16) {
+    let (mut empty, mut full) = (0, 0);
+    for line in counter {
+        let (mut zeros, mut limits) = ([0_u8; 16], [0_u8; 16]);
+        for bytes in line.0.as_chunks::<16>().0 {
             for lane in 0..16 {
-                // 2^-k, written as the bits of a float.
-                parts[lane] += f32::from_bits((127 - u32::from(values[lane])) << 23);
-                zeros[lane] += u8::from(values[lane] == 0);
+                for value in P::values(bytes[lane]) {
+                    // 2^-k, written as the bits of a float.
+                    parts[lane] += f32::from_bits((127 - u32::from(value)) << 23);
+                    zeros[lane] += u8::from(value == 0);
+                    limits[lane] += u8::from(value == P::LIMIT);
+                }
             }
         }
-        empty += zeros.iter().map(|&zero| usize::from(zero)).sum::<usize>();
-        zeros = [0; 16];
+        let count = |lanes: [u8; 16]| lanes.iter().map(|&lane| usize::from(lane)).sum::<usize>();
+        (empty, full) = (empty + count(zeros), full + count(limits));
     }
-    (parts.iter().map(|&part| f64::from(part)).sum(), empty)
+    (parts.iter().map(|&part| f64::from(part)).sum(), empty, full)
 }
 
-/// Estimated size of the set behind a counter.
-fn size(counter: &[u8]) -> f64 {
-    let registers = counter.len() as f64;
-    let (sum, empty) = sums(counter);
-    let empty = empty as f64;
+/// Estimated size of the set behind a counter of so many registers; what its last line has beyond them stays 0.
+fn size<P: Packing>(counter: &[Line], registers: usize) -> f64 {
+    let (sum, empty, full) = sums::<P>(counter);
+    let beyond = (counter.len() * LINE * P::PER_BYTE - registers) as f64;
+    let (registers, set, empty, full) = (registers as f64, sum - empty as f64, empty as f64 - beyond, full as f64);
     let alpha = 0.5 / std::f64::consts::LN_2;
-    alpha * registers * registers / (registers * sigma(empty / registers) + sum - empty)
+    let limit = 0.5_f64.powi(i32::from(P::LIMIT));
+    let below = registers * sigma(empty / registers);
+    let above = registers * tau(1.0 - full / registers) * 2.0 * limit;
+    alpha * registers * registers / (below + (set - full * limit) + above)
+}
+
+/// Ertl's tau: (1 - x - sum over k >= 1 of (1 - x^(2^-k))^2 2^-k) / 3.
+fn tau(mut x: f64) -> f64 {
+    if x <= 0.0 || x >= 1.0 {
+        return 0.0;
+    }
+    let (mut weight, mut sum) = (1.0, 1.0 - x);
+    loop {
+        x = x.sqrt();
+        weight *= 0.5;
+        let before = sum;
+        sum -= (1.0 - x) * (1.0 - x) * weight;
+        if sum == before {
+            return sum / 3.0;
+        }
+    }
 }
 
 /// Ertl's sigma: x + sum over k >= 1 of x^(2^k) 2^(k-1).
@@ -91,60 +210,19 @@ fn sigma(mut x: f64) -> f64 {
 
 /// The counters of all accounts that have predecessors, before and after a step.
 struct Counters {
-    registers: usize,
-    /// Registers of all counters, one after the other.
-    values: Vec<u8>,
+    /// Lines of a counter.
+    lines: usize,
+    /// All counters, one after the other.
+    values: Vec<Line>,
     /// Room for the step's result; equal to `values` wherever a counter did not change in the step before.
-    next: Vec<u8>,
-    /// Which parts of a counter changed in the step before, a bit each: see [`PARTS`]. Hubs soon hold nearly all; what they still learn stands in few places.
-    changed: Vec<u16>,
-}
-
-/// Bytes that are compared and united at once.
-const LANE: usize = 16;
-/// Up to so many parts are united one by one.
-const FEW_PARTS: u32 = 3;
-/// A counter has so many parts, or one for each lane where it has fewer.
-const PARTS: usize = 16;
-
-/// Lanes of a part.
-fn lanes_of_part(lanes: usize) -> usize {
-    lanes.div_ceil(PARTS)
-}
-
-/// Register by register the larger, in the parts that are asked for.
-fn unite(counter: &mut [u8], other: &[u8], mut parts: u16) {
-    let (lanes, others) = (counter.as_chunks_mut::<LANE>().0, other.as_chunks::<LANE>().0);
-    let larger = |(lane, other): (&mut [u8; LANE], &[u8; LANE])| {
-        for at in 0..LANE {
-            lane[at] = lane[at].max(other[at]);
-        }
-    };
-    if parts == 0 {
-        return;
-    }
-    if parts.count_ones() > FEW_PARTS {
-        return lanes.iter_mut().zip(others).for_each(larger);
-    }
-    let width = lanes_of_part(lanes.len());
-    while parts != 0 {
-        let part = parts.trailing_zeros() as usize * width..(parts.trailing_zeros() as usize + 1) * width;
-        lanes[part.clone()].iter_mut().zip(&others[part]).for_each(larger);
-        parts &= parts - 1;
-    }
-}
-
-/// The parts in which two counters differ.
-fn differing(one: &[u8], other: &[u8]) -> u16 {
-    let (lanes, others) = (one.as_chunks::<LANE>().0, other.as_chunks::<LANE>().0);
-    let width = lanes_of_part(lanes.len());
-    let parts = lanes.chunks_exact(width).zip(others.chunks_exact(width));
-    parts.enumerate().map(|(part, (one, other))| u16::from(one != other) << part).sum()
+    next: Vec<Line>,
+    /// Which lines of a counter changed in the step before: see [`Counters::mark`].
+    changed: Vec<u8>,
 }
 
 /// Tallies of all nodes and estimated pairs by distance, as [`sweep_all`](super::sweep::sweep_all) gives them exactly.
 ///
-/// Memory: two counters of `registers` bytes for each account that has predecessors. The hash of an account depends on its row, so accounts that are renamed get
+/// Memory: two counters of `registers` half bytes (bytes from 4,096 accounts a register on), rounded up to 64 bytes, for each account that has predecessors. The hash of an account depends on its row, so accounts that are renamed get
 /// other errors of the same size.
 pub(crate) fn hyperball(
     graph: &Graph,
@@ -152,45 +230,50 @@ pub(crate) fn hyperball(
     seed: u64,
     run: &Run<'_>,
 ) -> Result<(Vec<Tally>, Vec<f64>), MetricError> {
+    if graph.node_count() <= registers * HALVES_UP_TO {
+        packed::<Halves>(graph, registers, seed, run)
+    } else {
+        packed::<Bytes>(graph, registers, seed, run)
+    }
+}
+
+fn packed<P: Packing>(graph: &Graph, registers: usize, seed: u64, run: &Run<'_>) -> Result<(Vec<Tally>, Vec<f64>), MetricError> {
     let n = graph.node_count();
+    let lines = registers.div_ceil(LINE * P::PER_BYTE);
     // Often asked counters stand together: they stay in the cache.
     let mut owners: Vec<u32> = (0..NodeId::new(n).0).filter(|&node| graph.in_degree(NodeId(node)) > 0).collect();
     owners.par_sort_by_key(|&node| std::cmp::Reverse(graph.out_degree(NodeId(node))));
     let mut place = vec![NO_COUNTER; n];
     owners.iter().enumerate().for_each(|(at, &node)| place[node as usize] = at as u32);
-    let alone: Vec<(u16, u8)> = (0..NodeId::new(n).0).into_par_iter().map(|node| hashed(node, registers, seed)).collect();
+    let alone: Vec<(u16, u8)> = (0..NodeId::new(n).0).into_par_iter().map(|node| hashed::<P>(node, registers, seed)).collect();
     let (offsets, sources) = placed_sources(graph, &owners, &place);
-    let mut values = vec![0_u8; owners.len() * registers];
-    values.par_chunks_mut(registers).zip(&owners).for_each(|(counter, &node)| {
-        let (register, value) = alone[node as usize];
-        counter[usize::from(register)] = value;
-    });
-    let mut counters = Counters { registers, next: vec![0; values.len()], values, changed: vec![u16::MAX; owners.len()] };
+    let mut values = vec![Line([0; LINE]); owners.len() * lines];
+    values.par_chunks_mut(lines).zip(&owners).for_each(|(counter, &node)| raise::<P>(counter, alone[node as usize]));
+    let mut counters = Counters { lines, next: values.clone(), values, changed: vec![u8::MAX; owners.len()] };
     let mut sizes = vec![1.0_f64; owners.len()];
     let mut found = vec![Tally::default(); owners.len()];
     let mut pairs = Vec::new();
     let mut distance = 0_u32;
-    while counters.changed.iter().any(|&parts| parts != 0) {
+    while counters.changed.iter().any(|&lines| lines != 0) {
         distance += 1;
         let before = stable_sum(sizes.len(), |at| sizes[at]);
         counters.advance(run, distance, |old, at, counter| {
             if distance == 1 {
                 // Everybody holds themselves only: a predecessor adds one register.
-                for source in graph.predecessors(NodeId(owners[at])) {
-                    let (register, value) = alone[source.row()];
-                    let slot = &mut counter[usize::from(register)];
-                    *slot = value.max(*slot);
-                }
-                return;
+                let predecessors = graph.predecessors(NodeId(owners[at])).iter();
+                return predecessors.for_each(|source| raise::<P>(counter, alone[source.row()]));
             }
-            for &source in &sources[offsets[at] as usize..offsets[at + 1] as usize] {
-                unite(counter, old.counter(source as usize), old.changed[source as usize]);
+            let sources = &sources[offsets[at] as usize..offsets[at + 1] as usize];
+            for (line, own) in counter.iter_mut().enumerate() {
+                let mark = old.mark(line);
+                let changed = sources.iter().filter(|&&source| old.changed[source as usize] & mark != 0);
+                *own = P::united(*own, changed.map(|&source| &old.values[source as usize * lines + line]));
             }
         })?;
         let now = &counters;
         sizes.par_iter_mut().zip(&mut found).enumerate().with_min_len(BLOCK).for_each(|(at, (size_of, tally))| {
             if now.changed[at] != 0 {
-                let grown = (size(now.counter(at)) - *size_of).max(0.0);
+                let grown = (size::<P>(now.counter(at), registers) - *size_of).max(0.0);
                 *size_of += grown;
                 tally.reached += grown;
                 tally.total += grown * f64::from(distance);
@@ -226,8 +309,13 @@ fn placed_sources(graph: &Graph, owners: &[u32], place: &[u32]) -> (Vec<u64>, Ve
 }
 
 impl Counters {
-    fn counter(&self, at: usize) -> &[u8] {
-        &self.values[at * self.registers..(at + 1) * self.registers]
+    fn counter(&self, at: usize) -> &[Line] {
+        &self.values[at * self.lines..(at + 1) * self.lines]
+    }
+
+    /// The bit of [`Counters::changed`] that stands for a line, and for its neighbours where a counter has more lines than there are bits.
+    fn mark(&self, line: usize) -> u8 {
+        1 << (line / self.lines.div_ceil(8))
     }
 
     /// One step for all counters: `unite(old, at, counter)` adds to counter `at` what its predecessors hold.
@@ -235,27 +323,74 @@ impl Counters {
         &mut self,
         run: &Run<'_>,
         distance: u32,
-        unite: impl Fn(&Self, usize, &mut [u8]) + Sync,
+        unite: impl Fn(&Self, usize, &mut [Line]) + Sync,
     ) -> Result<(), MetricError> {
         let mut next = std::mem::take(&mut self.next);
         let mut fresh = vec![0; self.changed.len()];
-        let (registers, old) = (self.registers, &*self);
-        let blocks = next.par_chunks_mut(registers * BLOCK).zip(fresh.par_chunks_mut(BLOCK)).enumerate();
+        let (lines, old) = (self.lines, &*self);
+        let blocks = next.par_chunks_mut(lines * BLOCK).zip(fresh.par_chunks_mut(BLOCK)).enumerate();
         // How many steps there will be is not known.
         blocks.try_for_each(|(block, (counters, fresh))| {
             run.step(u64::from(distance), u64::from(distance) + 1)?;
-            for (within, (counter, fresh)) in counters.chunks_exact_mut(registers).zip(fresh).enumerate() {
+            for (within, (counter, fresh)) in counters.chunks_exact_mut(lines).zip(fresh).enumerate() {
                 let at = block * BLOCK + within;
                 if old.changed[at] != 0 {
                     counter.copy_from_slice(old.counter(at));
                 }
                 unite(old, at, counter);
-                *fresh = differing(counter, old.counter(at));
+                let lines = counter.iter().zip(old.counter(at)).enumerate();
+                *fresh = lines.filter(|(_, (new, old))| new != old).fold(0, |marks, (line, _)| marks | old.mark(line));
             }
             Ok(())
         })?;
         self.next = std::mem::replace(&mut self.values, next);
         self.changed = fresh;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As many as a line of bytes has.
+    const REGISTERS: usize = LINE;
+
+    /// A counter of one line that holds so many accounts.
+    fn counter_of<P: Packing>(accounts: u32, seed: u64) -> [Line; 1] {
+        let mut counter = [Line([0; LINE])];
+        (0..accounts).for_each(|node| raise::<P>(&mut counter, hashed::<P>(node, REGISTERS, seed)));
+        counter
+    }
+
+    #[test]
+    fn a_union_holds_the_larger_of_each_register() {
+        fn check<P: Packing>() {
+            let counters: Vec<[Line; 1]> = (0..7).map(|seed| counter_of::<P>(40, seed)).collect();
+            let values = |line: &Line| -> Vec<u8> { line.0.into_iter().flat_map(P::values).collect() };
+            for others in 0..counters.len() {
+                let expected = counters[..=others].iter().map(|counter| values(&counter[0]));
+                let expected = expected.reduce(|a, b| a.into_iter().zip(b).map(|(a, b)| a.max(b)).collect()).unwrap();
+                let united = P::united(counters[0][0], counters[1..=others].iter().map(|counter| &counter[0]));
+                assert_eq!(values(&united), expected, "{others} others");
+            }
+        }
+        check::<Bytes>();
+        check::<Halves>();
+    }
+
+    #[test]
+    fn sizes_are_right_up_to_where_bytes_take_over() {
+        // Means and mean squares over so many seeds; three and two of their own errors are allowed.
+        let seeds = 100;
+        for accounts in [1, 10, 200, (REGISTERS * HALVES_UP_TO) as u32] {
+            let far = |seed| size::<Halves>(&counter_of::<Halves>(accounts, seed), REGISTERS) / f64::from(accounts) - 1.0;
+            let far: Vec<f64> = (0..seeds).map(far).collect();
+            let (mean, square) =
+                (far.iter().sum::<f64>() / seeds as f64, far.iter().map(|far| far * far).sum::<f64>() / seeds as f64);
+            let error = relative_error(REGISTERS);
+            assert!(mean.abs() < 3.0 * error / (seeds as f64).sqrt(), "{accounts}: {mean}");
+            assert!(square.sqrt() < error * (1.0 + 2.0 / (2.0 * seeds as f64).sqrt()), "{accounts}: {}", square.sqrt());
+        }
     }
 }
