@@ -36,7 +36,8 @@ impl Lineage {
         let Some(union) = graphs.get(None, Shape::Undirected, false) else { return Ok(Vec::new()) };
         let run = Run { on_step: None, cancel: Some(watch.cancel) };
         let wrong = |source| EngineError::of_metric("community", source);
-        let found = leiden(&union, &LeidenParams::default().with_seed(seed).with_max_starts(STARTS), &run).map_err(wrong)?;
+        let found = leiden(&union, &LeidenParams::default().with_seed(seed).with_max_starts(STARTS).without_joining(), &run)
+            .map_err(wrong)?;
         let is_active = |row: usize| union.out_degree(NodeId::new(row)) > 0;
         let labels = found.partition.labels();
         let after: Vec<Option<u32>> = (0..labels.len()).map(|row| is_active(row).then_some(labels[row])).collect();

@@ -13,7 +13,8 @@
 //! Absent weights are 1. A self-loop counts as it stands in its row, once. Communities of a directed graph are connected when
 //! directions are left out of account. A node without an edge is a community of its own. Ties of gain go to the smallest label, or to
 //! the earlier visit. Communities are numbered by size, then by smallest member. A graph of at most 2^20 entries (half a million ties) and nodes is searched from several seeded orders, 2^21 /
-//! (entries + nodes) of them but at most 512, each with a tolerance of at most 1e-7, and the best partition is kept; equal Q: the
+//! (entries + nodes) of them but at most 512, each with a tolerance of at most 1e-7. Of these the best four are joined two by two: the groups on which both agree are searched
+//! on from as wholes, until a round of joining brings nothing better, and the best partition is kept; equal Q: the
 //! smallest vector of labels. The empty graph has
 //! no communities; without edges Q is NaN.
 //!
@@ -47,7 +48,8 @@
 //! Traag, Waltman, van Eck, From Louvain to Leiden: guaranteeing well-connected communities, Scientific Reports 9, 2019, doi
 //! 10.1038/s41598-019-41695-z. The paper's gamma / 2m is `pull` here. Leicht, Newman, Community structure in directed networks, Physical
 //! Review Letters 100, 2008, doi 10.1103/PhysRevLett.100.118703. Traag, Van Dooren, Nesterov, Narrow scope for resolution-limit-free
-//! community detection, Physical Review E 84, 2011, doi 10.1103/PhysRevE.84.016114.
+//! community detection, Physical Review E 84, 2011, doi 10.1103/PhysRevE.84.016114. Joining: Ovelgönne, Geyer-Schulz, An ensemble learning strategy for graph clustering, Graph Partitioning and
+//! Graph Clustering, Contemporary Mathematics 588, 2013, doi 10.1090/conm/588/11701.
 //!
 //! # Example
 //! ```
@@ -67,6 +69,7 @@ mod hierarchy;
 pub(crate) mod level;
 pub(crate) mod mass;
 pub(crate) mod moving;
+mod recombine;
 mod refine;
 pub(crate) mod search;
 #[cfg(test)]
@@ -79,6 +82,7 @@ use echogram_graph::{Graph, Partition};
 use level::Level;
 use mass::{Flow, Mass, Members};
 use rayon::prelude::*;
+use recombine::recombine;
 use search::Search;
 
 pub use hierarchy::Hierarchy;
@@ -136,6 +140,8 @@ pub struct Params {
     pub max_starts: u64,
     /// Entries gone through by all searches of one graph together, if it has fewer than half of that.
     pub effort: u64,
+    /// Whether the best of several searches are joined and searched on from.
+    pub is_joined: bool,
 }
 
 impl Default for Params {
@@ -147,6 +153,7 @@ impl Default for Params {
             max_iterations: 100,
             max_starts: STARTS,
             effort: SMALL,
+            is_joined: true,
         }
     }
 }
@@ -185,6 +192,11 @@ impl Params {
     /// The same with other entries to go through.
     pub fn with_effort(self, effort: u64) -> Self {
         Self { effort, ..self }
+    }
+
+    /// The same, the best of several searches as it was found.
+    pub fn without_joining(self) -> Self {
+        Self { is_joined: false, ..self }
     }
 
     /// As set by the user.
@@ -300,15 +312,18 @@ fn best<M: Mass>(graph: &Graph, params: &Params, method: Method, run: &Run<'_>) 
     let search = Search { first, total, pull: pull_of(graph, params.quality, total), method };
     let found: Vec<Found> = (0..starts)
         .into_par_iter()
-        .map(|start| {
-            let search::Found { labels, maps, iterations, stop } =
-                search.run(params, Stream::new(params.seed, PURPOSE, start).bits(), run)?;
-            let partition = Partition::from_labels(&labels);
-            let quality = search.first.quality(partition.labels(), search.pull, total);
-            Ok(Found { partition, modularity: quality, quality, hierarchy: Hierarchy::new(maps), iterations, stop })
-        })
+        .map(|start| Ok(found_of(&search, search.run(params, Stream::new(params.seed, PURPOSE, start).bits(), run)?)))
         .collect::<Result<_, MetricError>>()?;
-    Ok(found.into_iter().reduce(better).expect("there is at least one start"))
+    let is_joined = params.is_joined && method == Method::Leiden;
+    recombine(&search, found, params, if is_joined { recombine::ROUNDS } else { 0 }, run)
+}
+
+/// What a search found, with its quality.
+fn found_of<M: Mass>(search: &Search<'_, M>, found: search::Found) -> Found {
+    let search::Found { labels, maps, iterations, stop } = found;
+    let partition = Partition::from_labels(&labels);
+    let quality = search.first.quality(partition.labels(), search.pull, search.total);
+    Found { partition, modularity: quality, quality, hierarchy: Hierarchy::new(maps), iterations, stop }
 }
 
 /// Weight that chance puts between two units of mass.
@@ -318,12 +333,6 @@ fn pull_of(graph: &Graph, quality: Quality, total: f64) -> f64 {
         // Rows hold each tie of a directed graph from both ends.
         Quality::Potts(density) => density * if graph.is_directed() { 2.0 } else { 1.0 },
     }
-}
-
-/// The one of larger quality; of equal ones that of the smaller labels.
-fn better(best: Found, next: Found) -> Found {
-    let gain = next.quality - best.quality;
-    if gain > EQUAL || (gain >= -EQUAL && next.partition.labels() < best.partition.labels()) { next } else { best }
 }
 
 /// Q of any partition, by Leicht and Newman where the graph is directed; NaN without edges.

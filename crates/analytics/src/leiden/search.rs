@@ -8,6 +8,7 @@ use super::moving::{Communities, move_nodes};
 use super::refine::refine;
 use super::{Method, Params};
 use crate::{MetricError, Run, Stop};
+use echogram_graph::Partition;
 use echogram_graph::synthetic::{Stream, permutation};
 use rayon::prelude::*;
 
@@ -36,6 +37,14 @@ pub(super) struct Found {
     pub(super) stop: Stop,
 }
 
+/// What a pass begins with.
+enum Begin {
+    /// Communities of the accounts, which are moved one by one.
+    Communities(Vec<u32>),
+    /// Groups of accounts that are moved whole: the group of each account, and how many there are.
+    Groups(Vec<u32>, usize),
+}
+
 /// What one pass over all levels gave.
 struct Pass {
     labels: Vec<u32>,
@@ -46,14 +55,29 @@ struct Pass {
 impl<M: Mass> Search<'_, M> {
     /// Passes from single nodes on until one adds no more than the tolerance.
     pub(super) fn run(&self, params: &Params, seed: u64, run: &Run<'_>) -> Result<Found, MetricError> {
-        let labels = (0..self.first.len() as u32).collect();
-        let mut found = Found { labels, maps: Vec::new(), iterations: 0, stop: Stop::IterationLimit };
-        let mut last = f64::NEG_INFINITY;
+        let alone = (0..self.first.len() as u32).collect();
+        self.run_from(Begin::Communities(alone), params, seed, run)
+    }
+
+    /// The same from groups that are kept whole in the first pass: what several partitions agree on.
+    pub(super) fn run_from_groups(
+        &self,
+        groups: &Partition,
+        params: &Params,
+        seed: u64,
+        run: &Run<'_>,
+    ) -> Result<Found, MetricError> {
+        self.run_from(Begin::Groups(groups.labels().to_vec(), groups.count()), params, seed, run)
+    }
+
+    fn run_from(&self, begin: Begin, params: &Params, seed: u64, run: &Run<'_>) -> Result<Found, MetricError> {
+        let mut found = Found { labels: Vec::new(), maps: Vec::new(), iterations: 0, stop: Stop::IterationLimit };
+        let (mut begin, mut last) = (begin, f64::NEG_INFINITY);
         while found.iterations < params.max_iterations {
             let step = || run.step(found.iterations.into(), params.max_iterations.into());
             let order_of = |level: usize, len: usize| order(len, Stream::new(seed, found.iterations.into(), level as u64).bits());
             found.maps = Vec::new();
-            let Pass { labels, maps, value } = self.pass(found.labels, &order_of, &step)?;
+            let Pass { labels, maps, value } = self.pass(begin, &order_of, &step)?;
             (found.labels, found.maps) = (labels, maps);
             found.iterations += 1;
             // Louvain begins with single nodes, so that a second pass would do the first again.
@@ -62,6 +86,7 @@ impl<M: Mass> Search<'_, M> {
                 break;
             }
             last = value;
+            begin = Begin::Communities(found.labels.clone());
         }
         Ok(found)
     }
@@ -70,13 +95,20 @@ impl<M: Mass> Search<'_, M> {
     /// level, and the quality.
     fn pass(
         &self,
-        start: Vec<u32>,
+        begin: Begin,
         order_of: &dyn Fn(usize, usize) -> Vec<u32>,
         step: &dyn Fn() -> Result<(), MetricError>,
     ) -> Result<Pass, MetricError> {
         let mut coarse: Option<Level<'static, M>> = None;
         let mut maps: Vec<Vec<u32>> = Vec::new();
-        let mut labels = start;
+        let mut labels = match begin {
+            Begin::Communities(labels) => labels,
+            Begin::Groups(groups, count) => {
+                coarse = Some(aggregate(&self.first, &groups, count));
+                maps.push(groups);
+                (0..count as u32).collect()
+            }
+        };
         loop {
             let level = coarse.as_ref().unwrap_or(&self.first);
             let order = order_of(maps.len(), level.len());

@@ -183,7 +183,8 @@ fn a_weight_stands_for_so_many_ties() {
 #[test]
 fn more_passes_never_lower_the_value() {
     let graph = two_way(&rmat(11, 20, 9));
-    let value = |limit| find(&graph, &Params::default().with_tolerance(0.0).with_max_iterations(limit)).modularity;
+    let value =
+        |limit| find(&graph, &Params::default().without_joining().with_tolerance(0.0).with_max_iterations(limit)).modularity;
     let values = [value(1), value(2), value(4)];
     assert!(values.is_sorted(), "{values:?}");
     let cut_short = find(&graph, &Params::default().with_max_iterations(1));
@@ -303,4 +304,18 @@ fn verify_refuses_what_is_wrong() {
     assert!(verify(&path, &Partition::from_labels(&[0, 1, 0])).is_err());
     assert!(verify(&path, &Partition::from_labels(&[0, 0])).is_err());
     assert!(verify(&path, &Partition::from_labels(&[1, 1, 0])).is_ok());
+}
+
+#[test]
+fn joined_searches_are_at_least_as_good() {
+    for graph in [two_way(&uniform(400, 4000, 5)), rmat(8, 12, 3), planted(12, 25, 8, 10, 1).undirected_unweighted()] {
+        let params = Params::default().with_effort(6 * (graph.out().entry_count() as u64 * 2 + 400));
+        let joined = find(&graph, &params);
+        let alone = find(&graph, &params.without_joining());
+        assert!(joined.quality >= alone.quality, "{} {}", joined.quality, alone.quality);
+    }
+    // A random graph, in which no search finds the best: joining adds in the third digit.
+    let graph = two_way(&uniform(400, 4000, 5));
+    let params = Params::default().with_max_starts(8);
+    assert!(find(&graph, &params).quality > find(&graph, &params.without_joining()).quality + 1e-3);
 }

@@ -115,7 +115,7 @@ pub fn for_each_run(graph: &Graph, params: &Params, run: &Run<'_>, mut visit: im
         run.step(at.into(), params.runs.into())?;
         let seed = Stream::new(params.leiden.seed, RUN, at.into()).bits();
         let thinned = thinned(graph, params.dropped, seed);
-        visit(leiden(&thinned, &params.leiden.with_seed(seed).with_effort(entries), &quiet)?.partition);
+        visit(leiden(&thinned, &params.leiden.with_seed(seed).with_effort(entries).without_joining(), &quiet)?.partition);
     }
     Ok(())
 }
