@@ -4,11 +4,11 @@
 
 #[path = "support/graphs.rs"]
 mod graphs;
+#[path = "support/subject.rs"]
+mod subject;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use echogram_analytics::leiden::{self, leiden};
-use echogram_analytics::{Input, Run, Shape, registry};
-use echogram_graph::{Grouping, NodeId};
+use echogram_analytics::{Run, registry};
 
 fn kernels(criterion: &mut Criterion) {
     let all_threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -16,28 +16,11 @@ fn kernels(criterion: &mut Criterion) {
     threads.dedup();
     for shape in graphs::SHAPES {
         for &scale in graphs::scales() {
-            let directed = (shape.make)(scale);
-            let union = directed.undirected().unweighted();
-            let nodes = directed.out().node_count();
-            let partition =
-                leiden(&union, &leiden::Params::default(), &Run::default()).expect("synthetic graphs are small").partition;
-            let names: Vec<Option<String>> =
-                (0..nodes).map(|row| Some((partition.of(NodeId::new(row)) % 2).to_string())).collect();
-            let groups = Grouping::from_names(&names);
-            let leanings: Vec<f64> = (0..nodes).map(|row| (row * 31 % 17) as f64 / 8.0 - 1.0).collect();
-            let near: Vec<NodeId> = (0..nodes.min(10)).map(NodeId::new).collect();
+            let subject = subject::Subject::new((shape.make)(scale));
             for spec in registry::all() {
-                let graph = if spec.shape == Shape::Directed { &directed } else { &union };
-                let input = Input {
-                    partition: Some(&partition),
-                    roles: Some(&groups),
-                    sides: Some(&groups),
-                    near: Some(&near),
-                    leanings: Some(&leanings),
-                    ..Input::of(graph)
-                };
+                let input = subject.input(spec);
                 let mut group = criterion.benchmark_group(format!("{:?}/{}", spec.kind, spec.name).to_lowercase());
-                group.sample_size(10).throughput(Throughput::Elements(graph.edge_count()));
+                group.sample_size(10).throughput(Throughput::Elements(subject.graph(spec).edge_count()));
                 for &threads in &threads {
                     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a small pool");
                     let id = BenchmarkId::new(format!("{}/threads={threads}", shape.name), format!("2^{scale}"));

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Time echogram beside other graph libraries on the same files, in turns, in one session.
 
-    compare.py --peers-script peers.py --inputs FOLDER [--echogram target/release/echogram] [--runs 3] [--write]
+    compare.py --peers-script peers.py [--peers-script rust-peers] --inputs FOLDER [--echogram target/release/echogram] [--runs 3] [--write]
 
 Ratios hold for the machine and the hour they were taken; quote medians of three runs or more.
 """
@@ -27,22 +27,25 @@ OPERATIONS = {
     "betweenness": ("betweenness", ["ego5k"]),
     "kadabra": ("betweenness_undirected", ["rmat18"]),
     "harmonic": ("harmonic", ["ego5k"]),
+    "hyperball": ("harmonic", ["rmat20"]),
     "triangles": ("triangles", ["rmat18", "lfr"]),
     "lcc": ("clustering", ["rmat18"]),
     "leiden": ("community", ["lfr"]),
+    "louvain": ("community_louvain", ["lfr"]),
+    "lpa": ("community_label", ["lfr"]),
 }
 # Stages that rest on one and the same finding are measured in runs of their own, so that each pays for it.
 APART = ["clustering"]
 # Iterations that all are compared by.
 PER = 50
 ITERATED = ["pagerank", "ppr"]
-PEERS = ["networkit", "igraph", "scipy", "scikit-network", "graphblas", "graspologic", "leidenalg", "rustworkx"]
+PEERS = ["networkit", "igraph", "scipy", "scikit-network", "graphblas", "graspologic", "leidenalg", "rustworkx", "graph", "petgraph", "webgraph-algo", "leiden-rs"]
 SLOW = {("leidenalg", "lfr"), ("rustworkx", "rmat20")}  # minutes a run; only with --slow
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--peers-script", type=Path, required=True, help="the script that measures one peer")
+    parser.add_argument("--peers-script", type=Path, action="append", required=True, help="the script or program that measures one peer; may be repeated")
     parser.add_argument("--inputs", type=Path, required=True, help="folder with rmat18, rmat20 and lfr as Parquet")
     parser.add_argument("--echogram", type=Path, default=Path("target/release/echogram"))
     parser.add_argument("--python", default=sys.executable, help="the Python that has the peers installed")
@@ -60,13 +63,21 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def called(options, script):
+    """How a script of peers is called: Python by the Python that has the peers, anything else by itself."""
+    return [options.python, script] if script.suffix == ".py" else [script.resolve()]
+
+
 def available(options):
-    """Peers of the script that are wanted, with their operations."""
-    answer = subprocess.run([options.python, options.peers_script, "--list"], capture_output=True, text=True)
-    if answer.returncode:
-        say(f"{options.peers_script}: no peers, {(answer.stderr.strip().splitlines() or [''])[-1]}")
-    listed = {words[0]: set(words[1:]) for words in map(str.split, answer.stdout.splitlines()) if words}
-    return {peer: listed[peer] for peer in options.peer or PEERS if peer in listed}
+    """Peers of the scripts that are wanted, with how they are called and their operations."""
+    found = {}
+    for script in options.peers_script:
+        answer = subprocess.run([*called(options, script), "--list"], capture_output=True, text=True)
+        if answer.returncode:
+            say(f"{script}: no peers, {(answer.stderr.strip().splitlines() or [''])[-1]}")
+        listed = {words[0]: set(words[1:]) for words in map(str.split, answer.stdout.splitlines()) if words}
+        found.update({peer: (called(options, script), listed[peer]) for peer in options.peer or PEERS if peer in listed})
+    return found
 
 
 def measure_echogram(options, name, path):
@@ -121,9 +132,9 @@ def record(peer, name, operation, seconds, iterations=None, modularity=None, err
     }  # fmt: skip
 
 
-def measure_peer(options, peer, operations, name, path):
+def measure_peer(options, peer, call, operations, name, path):
     """One run of each operation, the graph built once; a peer that cannot gives records without seconds."""
-    command = [options.python, options.peers_script, "--input", path, "--peer", peer, "--op", ",".join(operations)]
+    command = [*call, "--input", path, "--peer", peer, "--op", ",".join(operations)]
     command += ["--threads", str(options.threads), "--runs", "1", "--timeout", str(options.timeout * len(operations))]
     done = subprocess.run(command, capture_output=True, text=True)
     answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -147,11 +158,11 @@ def measure(options):
         for turn in range(options.runs):
             say(f"{name}: run {turn + 1} of {options.runs}")
             records += measure_echogram(options, name, path)
-            for peer, offered in peers.items():
+            for peer, (call, offered) in peers.items():
                 wanted = [one for one in offered_on(name, offered) if (peer, name, one) not in absent]
                 if not wanted or ((peer, name) in SLOW and not options.slow):
                     continue
-                found = measure_peer(options, peer, wanted, name, path)
+                found = measure_peer(options, peer, call, wanted, name, path)
                 for failed in (one for one in found if one["seconds"] is None):
                     say(f"{peer} {failed['operation']} {name}: {failed['error']}")
                     absent.add((peer, name, failed["operation"]))
