@@ -56,6 +56,8 @@ pub(crate) struct EchoRow {
     pub(crate) parameters: String,
     pub(crate) chamber: &'static str,
     pub(crate) value: f64,
+    /// The value as a network of a null model would have it.
+    pub(crate) as_replicate: f64,
     /// Standard error; NaN where it is not known.
     pub(crate) error: f64,
     pub(crate) accounts_left_out: u32,
