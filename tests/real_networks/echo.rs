@@ -156,3 +156,34 @@ fn halves_of_retweeters_keep_walks_between_seeds() {
         values(&run(&sandbox, &data, &[&edges], &args), &[("rwc.seed", "", wanted)], 0.02, topic);
     }
 }
+
+/// Three camps of a debate, found in three periods together so that none of these is favoured, before and after a war began: one of the two smaller camps comes closer to the others, the other does not.
+#[test]
+fn one_camp_of_a_debate_comes_closer() {
+    let Some(data) = real_data() else { return };
+    let sandbox = Sandbox::new();
+    let file = |period: &str| data.join(format!("finnish-nato/nato_{period}.graphml")).into_os_string();
+    let run_into = |name: &str, files: &[&str], more: &[&str]| {
+        let files = files.iter().map(|period| file(period));
+        sandbox.run_into(name, files.chain(more.iter().map(Into::into)))
+    };
+    let [early, before, after] = ["2022-01-27_2022-02-09", "2022-02-10_2022-02-23", "2022-03-24_2022-03-30"];
+    let camps =
+        ["--sides", "community", "--set", "community.resolution=0.3", "--metrics", "community,ei", "--null-replicates", "0"];
+    run_into("all", &[early, before, after], &camps);
+    let scores = ["--accounts", "all/accounts.parquet", "--sides", "side", "--no-isolates"];
+    let scores = [&scores[..], &["--metrics", "community,rwc.adaptive", "--null", "kept", "--null-replicates", "19"]].concat();
+    run_into("before", &[before], &scores);
+    run_into("after", &[after], &scores);
+    let found = sandbox.echogram(["compare", "before", "after", "--json"]).json();
+    let interval = |group: &str| {
+        let is_row = |row: &&serde_json::Value| row["score"] == "rwc.adaptive" && row["group"] == group;
+        let row = found["echo"].as_array().unwrap().iter().find(is_row).unwrap_or_else(|| panic!("no {group}: {found}"));
+        let ends = |of: &serde_json::Value| [0, 1].map(|end| of["difference_ci"][end].as_f64().unwrap());
+        [ends(row), ends(&row["effects"][0])]
+    };
+    let closer = interval("2|rest");
+    assert!(closer.iter().all(|ends| ends[1] < -0.03), "value and effect fall: {closer:?}");
+    let apart = interval("1|rest");
+    assert!(apart.iter().all(|ends| ends[1] > 0.0), "value and effect do not: {apart:?}");
+}

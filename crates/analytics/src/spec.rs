@@ -235,6 +235,8 @@ pub struct Score {
     pub group: Option<String>,
     /// NaN = undefined, written as null.
     pub value: f64,
+    /// The value as a network of a null model would have it, which p goes by: another where such networks are drawn from less often.
+    pub as_replicate: f64,
     /// Its standard error; NaN where it is not known.
     pub error: f64,
     /// Accounts of the group that could not be counted, beside those without a side.
@@ -246,7 +248,7 @@ pub struct Score {
 impl Score {
     /// A score of the whole network.
     pub fn whole(name: &'static str, value: f64) -> Self {
-        Self { name, group: None, value, error: f64::NAN, left_out: 0, found: Vec::new() }
+        Self { name, group: None, value, as_replicate: value, error: f64::NAN, left_out: 0, found: Vec::new() }
     }
 
     /// The same with its standard error.

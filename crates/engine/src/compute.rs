@@ -56,6 +56,8 @@ pub(crate) struct EchoRow {
     pub(crate) parameters: String,
     pub(crate) chamber: &'static str,
     pub(crate) value: f64,
+    /// The value as a network of a null model would have it.
+    pub(crate) as_replicate: f64,
     /// Standard error; NaN where it is not known.
     pub(crate) error: f64,
     pub(crate) accounts_left_out: u32,
@@ -313,7 +315,9 @@ impl Computed {
             let why = match spec.needs {
                 [Need::Leanings] => "no account with a leaning follows another that has one, or leanings do not vary",
                 [Need::Sides, Need::Roles] => "no account that has a side follows one whose role is known",
-                [Need::Sides] => "no tie joins two accounts that have a side, or there is only one side",
+                [Need::Sides] => {
+                    "no tie joins two accounts that have a side, there is only one side, or no account is of the kind the score looks at (see `echogram metrics`)"
+                }
                 [Need::Roles] => "no tie joins two accounts whose roles are known, or all have one role",
                 _ => "there are no ties, or what is compared does not vary",
             };

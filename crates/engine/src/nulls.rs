@@ -382,7 +382,7 @@ impl Computed {
     fn file_modularity(&mut self, relation: Option<&str>, metric: &str, values: Vec<f64>) {
         let relation = relation.unwrap_or(ALL);
         for row in self.network.iter_mut().filter(|row| row.relation == relation && row.metric == metric) {
-            let comparison = Comparison::new(row.value, known_error(row.error), &values, Chamber::High);
+            let comparison = Comparison::new(row.value, known_error(row.error), row.value, &values, Chamber::High);
             row.nulls = Some(Arc::new(Nulls { model: NullModel::Recut, values: values.clone(), comparison }));
         }
     }

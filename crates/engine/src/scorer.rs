@@ -153,6 +153,7 @@ pub(crate) fn scored(request: &Request, outcome: Outcome) -> impl Iterator<Item 
             parameters: common.iter().cloned().chain(found).collect::<Vec<_>>().join(","),
             chamber: spec.chamber.map_or("", Chamber::as_str),
             value: score.value,
+            as_replicate: score.as_replicate,
             error: score.error,
             accounts_left_out: left_out + score.left_out,
             nulls: Vec::new(),
@@ -168,7 +169,7 @@ impl EchoRow {
     /// Holds it against replicates of a null model.
     pub(crate) fn beside(&mut self, model: NullModel, values: Vec<f64>) {
         let chamber = if self.chamber == Chamber::Low.as_str() { Chamber::Low } else { Chamber::High };
-        let comparison = Comparison::new(self.value, known_error(self.error), &values, chamber);
+        let comparison = Comparison::new(self.value, known_error(self.error), self.as_replicate, &values, chamber);
         self.nulls.push(Arc::new(Nulls { model, values, comparison }));
     }
 }

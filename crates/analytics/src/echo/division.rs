@@ -49,6 +49,8 @@ pub(crate) fn divisions(sides: &Grouping) -> Vec<Division> {
 pub(super) struct Between {
     /// NaN = undefined.
     pub(super) value: f64,
+    /// The value as a network of a null model would have it.
+    pub(super) as_replicate: f64,
     /// Its standard error; NaN where it is not known.
     pub(super) error: f64,
     /// Members of the two groups that could not be counted.
@@ -59,7 +61,8 @@ pub(super) struct Between {
 
 impl Between {
     pub(super) fn of(value: f64) -> Self {
-        Self { value: if value.is_finite() { value } else { f64::NAN }, error: f64::NAN, left_out: 0, found: Vec::new() }
+        let value = if value.is_finite() { value } else { f64::NAN };
+        Self { value, as_replicate: value, error: f64::NAN, left_out: 0, found: Vec::new() }
     }
 }
 
@@ -81,6 +84,7 @@ pub(super) fn scores<const N: usize>(
         let row = |(name, found): (&'static str, Between)| Score {
             group: division.group.clone(),
             left_out: found.left_out,
+            as_replicate: found.as_replicate,
             found: found.found,
             ..Score::whole(name, found.value).with_error(found.error)
         };

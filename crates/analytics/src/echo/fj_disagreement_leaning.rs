@@ -7,7 +7,7 @@
 //! As `fj_polarisation_leaning`. Little disagreement beside much polarisation is a chamber: those who differ do not meet.
 //!
 //! # Range and unit
-//! fj_disagreement_leaning >= 0, in squared units of leaning, grows with the ties between accounts that lean differently; fj_disagreement_leaning_mean: at most a quarter of the variance of s.
+//! fj_disagreement_leaning >= 0, in squared units of leaning, not steadily less the fewer ties there are between accounts that lean differently (see `fj_disagreement`); fj_disagreement_leaning_mean: at most a quarter of the variance of s.
 //!
 //! # Cost
 //! As `fj_polarisation_leaning`.

@@ -18,7 +18,7 @@ pub struct Comparison {
     pub interval: (f64, f64),
     /// Effect over `null_sd`; grows with the size of a network, so it is not for ranking.
     pub z: f64,
-    /// (1 + replicates at least as much a chamber as the value) / (1 + replicates): one-sided.
+    /// (1 + replicates at least as much a chamber as the network) / (1 + replicates): one-sided.
     pub p: f64,
     /// Replicates that have a value.
     pub replicates: u32,
@@ -37,8 +37,8 @@ impl Comparison {
     }
 
     /// Compares `value`, whose own standard error is `error` (0 where it is not known), with the replicates; those that are NaN are left out. `None` where nothing is left, or
-    /// the value is not defined.
-    pub fn new(value: f64, error: f64, nulls: &[f64], chamber: Chamber) -> Option<Self> {
+    /// the value is not defined. p goes by `as_replicate`, the value found as those of the replicates were: it means nothing if they vary by chance more than what is held against them.
+    pub fn new(value: f64, error: f64, as_replicate: f64, nulls: &[f64], chamber: Chamber) -> Option<Self> {
         let nulls: Vec<f64> = nulls.iter().copied().filter(|null| !null.is_nan()).collect();
         if nulls.is_empty() || value.is_nan() {
             return None;
@@ -51,8 +51,8 @@ impl Comparison {
         let monte_carlo = if count > 1.0 { null_sd / count.sqrt() } else { 0.0 };
         let width = NORMAL * error.hypot(monte_carlo);
         let as_much = nulls.iter().filter(|&&null| match chamber {
-            Chamber::High => null >= value,
-            Chamber::Low => null <= value,
+            Chamber::High => null >= as_replicate,
+            Chamber::Low => null <= as_replicate,
         });
         let p = (1.0 + as_much.count() as f64) / (1.0 + count);
         let z = effect / null_sd;
@@ -74,14 +74,15 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        let found = Comparison::new(4.0, 0.0, &[1.0, 2.0, 3.0, f64::NAN], Chamber::High).unwrap();
+        let found = Comparison::new(4.0, 0.0, 4.0, &[1.0, 2.0, 3.0, f64::NAN], Chamber::High).unwrap();
         assert_eq!(
             (found.null_mean, found.null_sd, found.effect, found.z, found.p, found.replicates),
             (2.0, 1.0, 2.0, 2.0, 0.25, 3)
         );
         assert!((found.interval.0 - (2.0 - NORMAL / 3.0_f64.sqrt())).abs() < 1e-12);
-        assert_eq!(Comparison::new(4.0, 0.0, &[1.0, 2.0, 3.0], Chamber::Low).unwrap().p, 1.0);
-        assert_eq!(Comparison::new(4.0, 0.0, &[f64::NAN], Chamber::Low), None);
-        assert!(Comparison::new(1.0, 0.0, &[1.0, 1.0], Chamber::High).unwrap().z.is_nan());
+        assert_eq!(Comparison::new(4.0, 0.0, 4.0, &[1.0, 2.0, 3.0], Chamber::Low).unwrap().p, 1.0);
+        assert_eq!(Comparison::new(4.0, 0.0, 2.5, &[1.0, 2.0, 3.0], Chamber::High).unwrap().p, 0.5);
+        assert_eq!(Comparison::new(4.0, 0.0, 4.0, &[f64::NAN], Chamber::Low), None);
+        assert!(Comparison::new(1.0, 0.0, 1.0, &[1.0, 1.0], Chamber::High).unwrap().z.is_nan());
     }
 }
