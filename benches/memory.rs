@@ -8,7 +8,7 @@
 mod subject;
 
 use echogram_analytics::{Run, registry};
-use echogram_graph::{GraphView, synthetic};
+use echogram_graph::synthetic;
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]

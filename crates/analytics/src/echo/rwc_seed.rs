@@ -13,7 +13,7 @@
 //! never below 0.05 on 147 networks without camps, where it should be in 7. With more draws p is sharper, and a null model slower.
 //!
 //! # Range and unit
-//! Index in [-1, 1]. `parameters` holds the standard deviation over draws; the interval is of the mean over draws.
+//! Index in [-1, 1]. `parameters` holds the standard deviation over draws and the value that p goes by; the interval is of the mean over draws.
 //!
 //! # Cost
 //! Each draw: one sparse system, solved exactly, and for each seed the chance to come back before another is met, by pushing probability outwards until what is still on its way could add no more than
@@ -106,7 +106,8 @@ fn mean_of_draws(drawn: &Drawn<'_>, draws: u64, of_replicates: u64, run: &Run<'_
     let mean_of = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let (mean, as_replicate) = (mean_of(&values), mean_of(&values[..of_replicates.min(draws) as usize]));
     let sd = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0)).sqrt();
-    Ok(Between { as_replicate, error: sd / count.sqrt(), found: vec![("sd", format!("{sd:.4}"))], ..Between::of(mean) })
+    let found = vec![("sd", format!("{sd:.4}")), ("p_goes_by", as_replicate.to_string())];
+    Ok(Between { as_replicate, error: sd / count.sqrt(), found, ..Between::of(mean) })
 }
 
 impl Drawn<'_> {
