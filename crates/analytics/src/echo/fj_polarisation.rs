@@ -8,7 +8,7 @@
 //! s. With more than two sides each stands against the rest, and against each other.
 //!
 //! Where many ties are answered, judge it by `--null reciprocity`: `kept` breaks answered ties up, so that its networks have more neighbours who listen to each other and agree more. With a quarter of the ties answered p was
-//! at most 0.05 on 99 % of networks without camps, and right with `reciprocity` (benches/echo/calibration.md).
+//! at most 0.05 on 99 % of networks without camps, and right with `reciprocity` (benches/echo/calibration.md); a run warns of it.
 //!
 //! # Range and unit
 //! fj_polarisation >= 0, grows with N; fj_polarisation_mean: share in [0, 1], 0 = all agree in the end, 1 = nobody moves anybody.
