@@ -114,6 +114,24 @@ fn the_answer_is_a_screen_of_lines_and_a_sentence() {
         assert!(line.contains(part), "{line}");
     }
     assert!(answer.stdout.contains("It does not say why accounts keep apart"));
+    // What a chamber does not move steadily is shown and not counted.
+    for score in ["boundary_garimella", "fj_disagreement", "fj_disagreement_mean"] {
+        let line =
+            answer.stdout.lines().find(|line| line.starts_with(&format!("{score}[")) || line.starts_with(&format!("{score} ")));
+        assert!(
+            line.is_none_or(|line| line.trim_end().ends_with(", not counted") || line.contains("undefined")),
+            "{}",
+            answer.stdout
+        );
+    }
+    assert!(
+        answer.stdout.contains("fj_disagreement, fj_disagreement_mean, which a chamber does not move steadily"),
+        "{}",
+        answer.stdout
+    );
+    assert_eq!(answer.stdout.matches("boundary[").count(), 1, "{}", answer.stdout);
+    let alone = sandbox.echogram(["echo", &folder, "--score", "fj_disagreement"]).stdout;
+    assert!(alone.contains("fj_disagreement: no verdict") && alone.contains("echogram metrics fj_disagreement"), "{alone}");
     assert!(!answer.stdout.contains("coleman") && answer.stdout.contains("--groups"));
     let answer = sandbox.echogram(["echo", &folder, "--groups", "--score", "coleman"]);
     assert!(answer.stdout.contains("coleman 0") && answer.stdout.contains("coleman 1"), "{}", answer.stdout);

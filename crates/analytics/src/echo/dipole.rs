@@ -51,6 +51,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[SHARE],
     tier: Tier::Standard,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("dipole.rs"),
     run: |input, run| {
         let share = input.setting(&SHARE);

@@ -40,6 +40,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("fj_polarisation.rs"),
     run: |input, run| {
         super::friedkin_johnsen::scores(input, ["fj_polarisation", "fj_polarisation_mean"], |opinions| opinions.polarisation, run)
