@@ -110,8 +110,12 @@ fn runs_that_cannot_be_compared() {
     sandbox.run_into("others", ["others.csv"]);
     let compare = |args: &[&str]| sandbox.echogram(["compare"].iter().chain(args));
     assert_refused(&compare(&["run", "nowhere"]), UNUSABLE, &["nowhere", "no run folder"]);
-    assert_refused(&compare(&["run", "bare"]), UNUSABLE, &["bare", "no communities `community`", "--metrics"]);
-    assert_refused(&compare(&["louvain", "run"]), UNUSABLE, &["louvain", "it has community_louvain"]);
+    assert_refused(
+        &compare(&["run", "bare", "--column", "community"]),
+        UNUSABLE,
+        &["bare", "no communities `community`", "--metrics"],
+    );
+    assert_refused(&compare(&["louvain", "run", "--column", "community"]), UNUSABLE, &["louvain", "it has community_louvain"]);
     assert_refused(&compare(&["run", "run", "--column", "pagerank"]), UNUSABLE, &["no communities `pagerank`", "community"]);
     assert_refused(
         &compare(&["run", "others"]),

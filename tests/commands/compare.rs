@@ -108,3 +108,30 @@ fn any_column_of_communities_may_be_compared() {
     assert_eq!((&found["column"], &found["communities"]["nmi"]), (&"community_weighted".into(), &1.0.into()));
     assert_eq!((&found["network"], &found["echo"]), (&Value::Array(vec![]), &Value::Array(vec![])));
 }
+
+#[test]
+fn runs_without_communities_are_compared_by_what_both_have() {
+    let sandbox = two_runs();
+    for (name, metrics) in [("bare", "degree,density,ei"), ("bare-too", "density,ei")] {
+        sandbox.run_into(name, ["new.csv", "--accounts", "people.csv", "--no-isolates", "--sides", "camp", "--metrics", metrics]);
+    }
+    for (runs, without) in
+        [(["old", "bare"], "bare has no `community`"), (["bare", "bare-too"], "bare and bare-too have no `community`")]
+    {
+        let [one, other] = runs;
+        let found = sandbox.echogram(["compare", one, other, "--json"]).json();
+        assert_eq!((&found["communities"], &found["a"]["communities"]), (&Value::Null, &Value::Null), "{found}");
+        assert_eq!((&found["transitions"], &found["fates"]), (&Value::Array(vec![]), &serde_json::json!({})));
+        let scores: Vec<&Value> = found["echo"].as_array().unwrap().iter().map(|row| &row["score"]).collect();
+        assert!(scores.contains(&&"ei".into()) && found["network"][0]["metric"] == "density", "{found}");
+        assert!(found["notes"][0].as_str().unwrap().contains(without), "{found}");
+        let page = said(sandbox.echogram(["compare", one, other]));
+        assert!(page.contains(&format!("note         communities were not compared: {without}")), "{page}");
+        assert!(!page.contains("NMI") && page.contains("density") && page.contains("ei"), "{page}");
+    }
+    // A column that was asked for has to be there.
+    let refused = sandbox.echogram(["compare", "old", "bare", "--column", "community"]);
+    assert_eq!(refused.code, 3);
+    assert!(refused.stderr.contains("bare: this run has no communities `community`"), "{}", refused.stderr);
+    assert_eq!(sandbox.echogram(["compare", "old", "new", "--json"]).json()["notes"], Value::Array(vec![]));
+}

@@ -114,6 +114,24 @@ fn the_answer_is_a_screen_of_lines_and_a_sentence() {
         assert!(line.contains(part), "{line}");
     }
     assert!(answer.stdout.contains("It does not say why accounts keep apart"));
+    // What a chamber does not move steadily is shown and not counted.
+    for score in ["boundary_garimella", "fj_disagreement", "fj_disagreement_mean"] {
+        let line =
+            answer.stdout.lines().find(|line| line.starts_with(&format!("{score}[")) || line.starts_with(&format!("{score} ")));
+        assert!(
+            line.is_none_or(|line| line.trim_end().ends_with(", not counted") || line.contains("undefined")),
+            "{}",
+            answer.stdout
+        );
+    }
+    assert!(
+        answer.stdout.contains("fj_disagreement, fj_disagreement_mean, which a chamber does not move steadily"),
+        "{}",
+        answer.stdout
+    );
+    assert_eq!(answer.stdout.matches("boundary[").count(), 1, "{}", answer.stdout);
+    let alone = sandbox.echogram(["echo", &folder, "--score", "fj_disagreement"]).stdout;
+    assert!(alone.contains("fj_disagreement: no verdict") && alone.contains("echogram metrics fj_disagreement"), "{alone}");
     assert!(!answer.stdout.contains("coleman") && answer.stdout.contains("--groups"));
     let answer = sandbox.echogram(["echo", &folder, "--groups", "--score", "coleman"]);
     assert!(answer.stdout.contains("coleman 0") && answer.stdout.contains("coleman 1"), "{}", answer.stdout);
@@ -184,5 +202,63 @@ fn a_cut_and_all_beside_it_are_the_same_on_any_number_of_threads() {
     assert!(["echo", "null", "sensitivity"].iter().all(|table| wanted.contains_key(*table)));
     for threads in ["2", "8"] {
         assert_eq!(on(threads), wanted, "{threads} threads");
+    }
+}
+
+/// A directed ring of 60 in which each points at three others, with or without answers; sides in turn.
+fn ring(sandbox: &Sandbox, is_answered: bool) {
+    let mut rows = "source,target,relation\n".to_owned();
+    let mut people = "account,camp\n".to_owned();
+    for at in 0..60 {
+        people += &format!("{at},{}\n", if at % 2 == 0 { "even" } else { "odd" });
+        for step in [1, 7, 18] {
+            let other = (at + step) % 60;
+            rows += &format!("{at},{other},reply\n");
+            if is_answered {
+                rows += &format!("{other},{at},reply\n");
+            }
+        }
+    }
+    sandbox.write("edges.csv", rows);
+    sandbox.write("people.csv", people);
+}
+
+#[test]
+fn answered_ties_that_a_null_model_breaks_up_are_warned_of() {
+    let warnings = |is_answered: bool, metrics: &str, more: &[&str]| -> Vec<String> {
+        let sandbox = Sandbox::new();
+        ring(&sandbox, is_answered);
+        let common = ["edges.csv", "--accounts", "people.csv", "--metrics", metrics, "--null-replicates", "5"];
+        let run = sandbox.run_folder([&common, more].concat());
+        let warnings = run.manifest()["warnings"].as_array().unwrap().clone();
+        let found: Vec<String> = warnings
+            .iter()
+            .map(|warning| warning.as_str().unwrap().to_owned())
+            .filter(|text| text.contains("answered"))
+            .collect();
+        let screen = sandbox.echogram(["echo", run.path.to_str().unwrap()]).stdout;
+        assert_eq!(screen.matches("of the ties are answered").count(), found.len(), "{screen}");
+        found
+    };
+    let camp = ["--sides", "camp"];
+    let found = warnings(true, "ei,fj_polarisation", &camp);
+    assert_eq!(found.len(), 1, "{found:?}");
+    for part in ["100% of the ties are answered, but ", "null model kept", "of fj_polarisation most of all", "--null reciprocity"]
+    {
+        assert!(found[0].contains(part), "{found:?}");
+    }
+    // Once for each relation, whatever the number of null models.
+    let found = warnings(true, "ei,ei@reply", &[&camp[..], &["--null", "kept,recut,labels"]].concat());
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found.iter().any(|text| text.starts_with("relation `reply`: ")), "{found:?}");
+    assert!(warnings(true, "rwc.hub", &camp).is_empty(), "p of random walks stays right");
+    let found = warnings(true, "ei", &["--sides", "cut"]);
+    assert!(found.len() == 1 && found[0].contains("null model recut"), "{found:?}");
+    for (is_answered, more) in
+        [(false, [].as_slice()), (true, &["--null", "reciprocity"]), (true, &["--null", "labels"]), (true, &["--undirected"])]
+    {
+        let more = [&camp[..], more].concat();
+        let found = warnings(is_answered, "ei,fj_polarisation,dipole", &more);
+        assert!(found.is_empty(), "{more:?}: {found:?}");
     }
 }

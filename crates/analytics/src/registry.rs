@@ -389,6 +389,18 @@ pub fn find(name: &str) -> Vec<&'static MetricSpec> {
     all().filter(|spec| spec.name == name || spec.columns.contains(&name)).collect()
 }
 
+/// The name in a word without the suffixes of a variant.
+pub fn base_name(word: &str) -> &str {
+    let name = word.split('@').next().unwrap_or(word);
+    ["_undirected", "_directed", "_weighted"].iter().fold(name, |name, suffix| name.strip_suffix(suffix).unwrap_or(name))
+}
+
+/// Whether an echo score, in any variant, moves steadily as a chamber closes.
+pub fn is_steady(score: &str) -> bool {
+    let name = base_name(score);
+    !ECHO.iter().any(|spec| spec.unsteady.contains(&name))
+}
+
 /// Every parameter of every metric, by name.
 pub fn parameters() -> impl Iterator<Item = &'static Parameter> {
     let of_sides = std::iter::once(&crate::cut::IMBALANCE);
@@ -444,6 +456,20 @@ mod tests {
             .collect();
         stems.sort();
         stems
+    }
+
+    #[test]
+    fn scores_that_do_not_move_steadily_are_columns_and_keep_it_in_variants() {
+        for spec in all() {
+            assert!(spec.unsteady.iter().all(|name| spec.columns.contains(name) && spec.chamber.is_some()), "{}", spec.name);
+        }
+        for score in ["boundary_garimella", "fj_disagreement", "fj_disagreement_mean_weighted", "fj_disagreement_leaning"] {
+            assert!(!is_steady(score), "{score}");
+        }
+        for score in ["boundary", "fj_polarisation_weighted", "rwc.hub_weighted_directed", "ei"] {
+            assert!(is_steady(score), "{score}");
+        }
+        assert_eq!(base_name("rwc.hub_weighted_directed@reply"), "rwc.hub");
     }
 
     #[test]

@@ -87,6 +87,8 @@ pub struct MetricSpec {
     pub tier: Tier,
     /// Which way means more of an echo chamber (echo scores only).
     pub chamber: Option<Chamber>,
+    /// Those of the columns that do not move steadily that way as a chamber closes, so that their effect and p tell none.
+    pub unsteady: &'static [&'static str],
     /// The metric's source file; its head is the documentation.
     pub source: &'static str,
     /// Computes it.

@@ -8,13 +8,14 @@ use crate::sides::SidesWord;
 use crate::watcher::Clock;
 use crate::{EngineError, Study};
 use echogram_analytics::leiden::{RESOLUTION, leiden, modularity};
+use echogram_analytics::network::reciprocity::reciprocity;
 use echogram_analytics::null::{Across, Comparison, Mixing, Rewiring, permuted, permuted_values, rewired};
 use echogram_analytics::registry::{Plan, Request};
 use echogram_analytics::{Chamber, Kind, MetricError, Run, Shape};
 use echogram_graph::synthetic::Stream;
 use echogram_graph::{Graph, Grouping};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -24,6 +25,16 @@ pub(crate) const MANY_EDGES: u64 = 1_000_000;
 const COSTLY_REPLICATES: u32 = 99;
 /// A share of ties that go only in the second half of the steps from which on a rewired network has not forgotten the first.
 const UNMIXED: f64 = 0.02;
+/// How much lower the share of answered ties has to be in the networks of a null model for p of most scores to be too low: measured right at 0.15, small twice too often at a quarter.
+const BROKEN: f64 = 0.15;
+/// The same for p of [`MOVED`]: this, ...
+const BROKEN_AT_ALL: f64 = 0.01;
+/// ... and this divided by the root of the number of ties, as what answered ties move is held against chance (benches/echo/calibration.md).
+const BROKEN_BY_ROOT: f64 = 1.5;
+/// Scores that answered ties move most, as they make neighbours fewer.
+const MOVED: &[&str] = &["dipole", "fj_polarisation", "fj_polarisation_leaning"];
+/// Scores whose p stays right: random walks.
+const UNMOVED: &str = "rwc.";
 /// Purpose of the seeds of communities in replicates.
 const PURPOSE: u64 = 0x6e75_6c6c;
 
@@ -161,6 +172,7 @@ pub(crate) fn add(
                 let scorer = Scorer { requests: scores, settings: &study.settings, seed: study.seed };
                 let finder = Finder::of(study).for_sizes_of(facts.sides);
                 let varied = sensitivity::varied(study);
+                let mut broken = None;
                 for (at, &model) in drawn.iter().enumerate() {
                     let task = Task { model, seed: study.seed, finder: &finder, directed: &directed, facts };
                     let base = Base { study, scorer: scorer.clone(), task, replicates: count };
@@ -172,7 +184,10 @@ pub(crate) fn add(
                     ];
                     let asked: Vec<Asked<'_>> = asked.into_iter().chain(base.asked(&variations)).collect();
                     let mut found = base.task.run(&asked, watch)?;
-                    computed.notes.extend(found.mixing.map(|found| mixing(model, &found)));
+                    if let Some(first) = &found.first {
+                        computed.notes.push(mixing(model, &first.mixing));
+                        broken = broken.or_else(|| broken_up(relation.as_deref(), model, &directed, first, &scorer.requests));
+                    }
                     let of_variations = found.values.split_off(2);
                     computed.file_echo(relation.as_deref(), model, found.values.into_iter().flatten().collect());
                     if at == 0 {
@@ -180,6 +195,7 @@ pub(crate) fn add(
                         computed.sensitivity.extend(base.other_sides(watch)?);
                     }
                 }
+                computed.warnings.extend(broken);
                 if models(study).contains(&NullModel::Analytic) {
                     computed.file_analytic(relation.as_deref(), &scorer.requests, facts.sides, graphs);
                 }
@@ -210,6 +226,41 @@ fn mixing(model: NullModel, found: &Mixing) -> String {
             ""
         }
     )
+}
+
+/// What a reader should know of a null model whose networks have fewer answered ties than the network has.
+fn broken_up(
+    relation: Option<&str>,
+    model: NullModel,
+    directed: &Graph,
+    first: &Rewired,
+    requests: &[&Request],
+) -> Option<String> {
+    let answered = reciprocity(directed);
+    // NaN without ties: nothing is lost then.
+    let lost = answered - first.answered;
+    let is_moved = lost >= BROKEN_AT_ALL && lost * (directed.edge_count() as f64).sqrt() >= BROKEN_BY_ROOT;
+    let names: BTreeSet<&str> = requests.iter().map(|request| request.spec.name).collect();
+    let moved: Vec<&str> = names.iter().copied().filter(|name| MOVED.contains(name)).collect();
+    let of = match (lost >= BROKEN, moved.is_empty()) {
+        (true, true) if names.iter().all(|name| name.starts_with(UNMOVED)) => return None,
+        (true, true) => String::new(),
+        (true, false) => format!(", of {} most of all", moved.join(" and ")),
+        (false, false) if is_moved => format!(" for {}", moved.join(" and ")),
+        (false, _) => return None,
+    };
+    let relation = relation.map(|relation| format!("relation `{relation}`: ")).unwrap_or_default();
+    let remedy = match model {
+        NullModel::Recut => "--null reciprocity keeps them, with sides as they are",
+        _ => "--null reciprocity keeps them",
+    };
+    let percent = |share: f64| format!("{:.*}%", if lost < BROKEN { 1 } else { 0 }, share * 100.0);
+    Some(format!(
+        "{relation}{} of the ties are answered, but {} in networks of null model {}: p may be too low{of}; {remedy}",
+        percent(answered),
+        percent(first.answered),
+        model.as_str()
+    ))
 }
 
 /// What a reader should know of a null model that does not go with how sides came about.
@@ -246,12 +297,19 @@ pub(crate) struct Asked<'a> {
 pub(crate) struct Replicates {
     /// Values by score and group, for each of those that asked.
     pub(crate) values: Vec<BTreeMap<Key, Vec<f64>>>,
-    /// How the first network was rewired, if it was.
-    pub(crate) mixing: Option<Mixing>,
+    /// What became of the first network, if it was rewired.
+    pub(crate) first: Option<Rewired>,
 }
 
-/// What one network gave each of those that asked, and how it was rewired.
-type OfNetwork = (Vec<Vec<(Key, f64)>>, Option<Mixing>);
+/// What became of a network that was rewired.
+pub(crate) struct Rewired {
+    mixing: Mixing,
+    /// Share of its ties that are answered; NaN without ties.
+    answered: f64,
+}
+
+/// What one network gave each of those that asked, and what became of it.
+type OfNetwork = (Vec<Vec<(Key, f64)>>, Option<Rewired>);
 
 impl Task<'_> {
     /// The values of all that are asked, each network made once.
@@ -259,26 +317,27 @@ impl Task<'_> {
         let wanted = asked.iter().filter(|asked| !asked.scorer.requests.is_empty());
         let count = wanted.map(|asked| asked.replicates).max().unwrap_or(0);
         let mut of_each: Vec<Vec<Vec<(Key, f64)>>> = asked.iter().map(|_| Vec::new()).collect();
-        let mut mixing = None;
+        let mut first = None;
         let networks = in_parallel(count, watch, |replicate, run| {
             let of_network = asked.iter().filter(|asked| replicate < u64::from(asked.replicates));
             self.replicate(&of_network.map(|asked| &asked.scorer).collect::<Vec<_>>(), replicate, run)
         })?;
-        for (replicate, (values, mixed)) in networks.into_iter().enumerate() {
+        for (replicate, (values, rewired)) in networks.into_iter().enumerate() {
             let of_network = of_each.iter_mut().zip(asked).filter(|of| replicate < of.1.replicates as usize);
             of_network.zip(values).for_each(|((known, _), values)| known.push(values));
-            mixing = mixing.or(mixed);
+            first = first.or(rewired);
         }
-        Ok(Replicates { values: of_each.into_iter().map(by_key).collect(), mixing })
+        Ok(Replicates { values: of_each.into_iter().map(by_key).collect(), first })
     }
 
-    /// The values of each scorer on one network, and how it was rewired.
+    /// The values of each scorer on one network, and what became of it.
     fn replicate(&self, scorers: &[&Scorer<'_>], replicate: u64, run: &Run<'_>) -> Result<OfNetwork, MetricError> {
         let seed = self.seed;
-        let (directed, mixing) = match self.model.rewiring() {
+        let (directed, became) = match self.model.rewiring() {
             Some(rewiring) => {
                 let (directed, mixing) = rewired(self.directed, rewiring, seed, replicate);
-                (directed, Some(mixing))
+                let answered = if replicate == 0 { reciprocity(&directed) } else { f64::NAN };
+                (directed, Some(Rewired { mixing, answered }))
             }
             None => (self.directed.clone(), None),
         };
@@ -301,7 +360,7 @@ impl Task<'_> {
         };
         let seed = Stream::new(seed, SCORES, replicate).bits();
         let values = scorers.iter().map(|scorer| scorer.values(&directed, facts, seed, run));
-        Ok((values.collect::<Result<_, MetricError>>()?, mixing))
+        Ok((values.collect::<Result<_, MetricError>>()?, became))
     }
 }
 

@@ -11,7 +11,7 @@ use echogram_analytics::compare::matching::{Params, Transition, transitions};
 use echogram_store::RunFolder;
 use polars::prelude::DataFrame;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 /// The communities compared unless others are named.
@@ -37,8 +37,8 @@ pub struct CompareAnswer {
     pub accounts: AccountChange,
     /// Column of the communities.
     pub column: String,
-    /// How alike the communities are over the accounts that both runs have.
-    pub communities: Likeness,
+    /// How alike the communities are over the accounts that both runs have; absent where they were not compared.
+    pub communities: Option<Likeness>,
     /// What counts as the same community.
     pub matching: Matching,
     /// Rows below by fate.
@@ -49,6 +49,8 @@ pub struct CompareAnswer {
     pub network: Vec<NetworkChange>,
     /// Echo scores that both runs have.
     pub echo: Vec<EchoChange>,
+    /// What was not compared, and why.
+    pub notes: Vec<String>,
 }
 
 /// One run in short.
@@ -60,8 +62,8 @@ pub struct RunFacts {
     pub accounts: u64,
     /// Edges.
     pub edges: u64,
-    /// Communities, those of one account included.
-    pub communities: usize,
+    /// Communities, those of one account included; absent where they were not compared.
+    pub communities: Option<usize>,
     /// Seed.
     pub seed: u64,
     /// Version of echogram.
@@ -197,14 +199,21 @@ pub struct EffectChange {
     pub difference_ci: Option<(f64, f64)>,
 }
 
-/// What differs between two runs.
+/// What differs between two runs. Where one has no `community`, and no other column was asked for, communities are left out.
 ///
 /// # Errors
-/// [`QueryError`]: no run folder, no communities, no account in common.
+/// [`QueryError`]: no run folder, no communities of the column asked for, no account in common.
 pub fn compare(a: &Path, b: &Path, question: &CompareQuestion) -> Result<CompareAnswer, QueryError> {
     let column = question.column.as_deref().unwrap_or(COMMUNITY);
     let runs = [RunFolder::open(a)?, RunFolder::open(b)?];
-    let [one, other] = [Members::of(&runs[0], a, column)?, Members::of(&runs[1], b, column)?];
+    let without: Vec<String> = [a, b]
+        .iter()
+        .zip(&runs)
+        .filter(|(_, run)| question.column.is_none() && !labels(run).iter().any(|name| name == column))
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    let read = |at: usize, path: &Path| Members::of(&runs[at], path, without.is_empty().then_some(column));
+    let [one, other] = [read(0, a)?, read(1, b)?];
     let together = Together::of(&one, &other);
     if together.both == 0 {
         return Err(QueryError::NoCommonAccount {
@@ -216,16 +225,16 @@ pub fn compare(a: &Path, b: &Path, question: &CompareQuestion) -> Result<Compare
     }
     let run = Run::default();
     let [before, after] = [together.before.as_slice(), together.after.as_slice()];
-    let alike = divisions(before, after, &run)?;
+    let alike = if without.is_empty() { Some(divisions(before, after, &run)?) } else { None };
     let params = Params::default();
     let fates: Vec<FateRow> = transitions(before, after, &params, &run)?.iter().map(FateRow::of).collect();
     let mut counts = BTreeMap::new();
     fates.iter().for_each(|row| *counts.entry(row.fate).or_default() += 1);
     let Params { jaccard, share, change, members } = params;
     Ok(CompareAnswer {
-        a: facts(&runs[0], a, &one),
-        b: facts(&runs[1], b, &other),
-        communities: Likeness {
+        a: facts(&runs[0], a, without.is_empty().then(|| one.communities())),
+        b: facts(&runs[1], b, without.is_empty().then(|| other.communities())),
+        communities: alike.map(|alike| Likeness {
             accounts: alike.accounts,
             alone: together.alone(),
             communities_a: alike.groups,
@@ -235,7 +244,7 @@ pub fn compare(a: &Path, b: &Path, question: &CompareQuestion) -> Result<Compare
             ari: finite(alike.ari),
             variation: finite(alike.variation),
             variation_normalised: finite(alike.variation_normalised),
-        },
+        }),
         accounts: AccountChange {
             both: together.both,
             gained: together.gained.len(),
@@ -249,23 +258,33 @@ pub fn compare(a: &Path, b: &Path, question: &CompareQuestion) -> Result<Compare
         transitions: fates,
         network: network([values(&runs[0], a, "network")?, values(&runs[1], b, "network")?].map(|rows| rows.map(network_rows))),
         echo: echo([values(&runs[0], a, "echo")?, values(&runs[1], b, "echo")?].map(|rows| rows.map(echo_rows))),
+        notes: not_compared(&without, column).into_iter().collect(),
     })
+}
+
+/// Why communities were not compared, if they were not.
+fn not_compared(without: &[String], column: &str) -> Option<String> {
+    let which = match without {
+        [] => return None,
+        [one] => format!("{one} has"),
+        both => format!("{} have", both.join(" and ")),
+    };
+    Some(format!(
+        "communities were not compared: {which} no `{column}` (run with `community` among its metrics, or name another column with --column)"
+    ))
 }
 
 fn finite(value: f64) -> Option<f64> {
     (!value.is_nan()).then_some(value)
 }
 
-fn facts(run: &RunFolder, path: &Path, members: &Members) -> RunFacts {
+fn facts(run: &RunFolder, path: &Path, communities: Option<usize>) -> RunFacts {
     let manifest = run.manifest();
-    let mut labels = members.labels.clone();
-    labels.sort_unstable();
-    labels.dedup();
     RunFacts {
         run: path.display().to_string(),
         accounts: manifest.graph.accounts,
         edges: manifest.graph.edges,
-        communities: labels.iter().flatten().count(),
+        communities,
         seed: manifest.seed,
         version: manifest.version.clone(),
     }
@@ -292,30 +311,49 @@ struct Members {
     labels: Vec<Option<u32>>,
 }
 
+/// Columns of groups that a run has.
+fn labels(run: &RunFolder) -> Vec<String> {
+    let accounts = run.manifest().tables.iter().find(|table| table.name == "accounts");
+    accounts.map(|table| table.columns.clone()).unwrap_or_default().into_iter().filter(|name| is_label(name)).collect()
+}
+
 impl Members {
-    fn of(run: &RunFolder, folder: &Path, column: &str) -> Result<Self, QueryError> {
-        let columns = run.manifest().tables.iter().find(|table| table.name == "accounts").map(|table| table.columns.clone());
-        let labels: Vec<String> = columns.unwrap_or_default().into_iter().filter(|name| is_label(name)).collect();
-        if !labels.iter().any(|name| name == column) {
-            return Err(QueryError::NoCommunities {
-                path: folder.to_owned(),
-                column: column.to_owned(),
-                present: labels.join(", "),
-            });
+    /// Those of a run, without communities where no column is given.
+    fn of(run: &RunFolder, folder: &Path, column: Option<&str>) -> Result<Self, QueryError> {
+        if let Some(column) = column {
+            let present = labels(run);
+            if !present.iter().any(|name| name == column) {
+                return Err(QueryError::NoCommunities {
+                    path: folder.to_owned(),
+                    column: column.to_owned(),
+                    present: present.join(", "),
+                });
+            }
         }
-        let wanted = ["account", "handle", column].map(str::to_owned).to_vec();
+        let wanted = ["account", "handle"].into_iter().chain(column).map(str::to_owned).collect();
         let frame = read(run, folder, "accounts", Some(wanted))?;
         let damaged = |source| QueryError::Table { path: folder.join("accounts.parquet"), source };
         let texts = |name: &str| -> Result<Vec<Option<String>>, QueryError> {
             let column = frame.column(name).and_then(|column| column.str().cloned()).map_err(damaged)?;
             Ok(column.iter().map(|text| text.map(str::to_owned)).collect())
         };
-        let labels = frame.column(column).and_then(|column| column.u32().cloned()).map_err(damaged)?;
+        let labels = match column {
+            Some(column) => {
+                let labels = frame.column(column).and_then(|column| column.u32().cloned()).map_err(damaged)?;
+                labels.iter().collect()
+            }
+            None => vec![None; frame.height()],
+        };
         Ok(Self {
             keys: texts("account")?.into_iter().map(Option::unwrap_or_default).collect(),
             handles: texts("handle")?,
-            labels: labels.iter().collect(),
+            labels,
         })
+    }
+
+    /// How many communities there are.
+    fn communities(&self) -> usize {
+        self.labels.iter().flatten().collect::<HashSet<_>>().len()
     }
 
     fn shown(&self, row: usize) -> String {

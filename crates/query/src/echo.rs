@@ -61,6 +61,8 @@ pub struct EchoScore {
     pub group: Option<String>,
     /// Whether `high` or `low` means more of a chamber.
     pub chamber: String,
+    /// Whether it moves steadily as a chamber closes; one that does not is no witness.
+    pub is_steady: bool,
     /// Value; absent where undefined.
     pub value: Option<f64>,
     /// 95 % interval of the value.
@@ -164,6 +166,7 @@ fn score(table: &DataFrame, row: usize) -> EchoScore {
     let pair = |low: &str, high: &str| Some((real(low)?, real(high)?));
     let word = |column: &str| text(table, column, row).unwrap_or_default();
     EchoScore {
+        is_steady: registry::is_steady(&word("score")),
         score: word("score"),
         parameters: word("parameters"),
         relation: word("relation"),
@@ -241,7 +244,17 @@ impl EchoScore {
 
 /// What the scores say in plain words, and what they do not.
 fn sentence(scores: &[EchoScore]) -> String {
-    let judged: Vec<&EchoScore> = scores.iter().filter(|row| row.effect.is_some() && row.group.is_none()).collect();
+    let with_null = scores.iter().filter(|row| row.effect.is_some() && row.group.is_none());
+    let (judged, unsteady): (Vec<&EchoScore>, Vec<&EchoScore>) = with_null.partition(|row| row.is_steady);
+    let mut left_out: Vec<&str> = unsteady.iter().map(|row| row.score.as_str()).collect();
+    left_out.dedup();
+    let left_out = left_out.join(", ");
+    if judged.is_empty() && !unsteady.is_empty() {
+        return format!(
+            "{left_out}: no verdict, as a chamber does not move this steadily; echogram metrics {} says how.",
+            registry::base_name(&unsteady[0].score)
+        );
+    }
     let Some(headline) =
         HEADLINES.iter().find_map(|name| judged.iter().find(|row| row.score == *name)).or_else(|| judged.first())
     else {
@@ -265,9 +278,14 @@ fn sentence(scores: &[EchoScore]) -> String {
     for row in &judged {
         *says.entry(&row.score).or_insert(true) &= row.is_chamber();
     }
+    let not_counted = if left_out.is_empty() {
+        String::new()
+    } else {
+        format!(" (not counted: {left_out}, which a chamber does not move steadily)")
+    };
     let agree = says.values().filter(|says| **says).count();
     format!(
-        "{} ({about}): {verdict} ({null}{replicates}); {agree} of {} scores say so. It does not say why accounts keep apart, whether those who meet agree, nor anything of accounts that are not in the data; compare networks by the effect, never by p or z.",
+        "{} ({about}): {verdict} ({null}{replicates}); {agree} of {} scores say so{not_counted}. It does not say why accounts keep apart, whether those who meet agree, nor anything of accounts that are not in the data; compare networks by the effect, never by p or z.",
         headline.score,
         says.len()
     )
@@ -281,5 +299,46 @@ pub fn null_in_words(model: &str) -> &'static str {
         "reciprocity" => "degrees and mutual ties kept",
         "labels" => "sides dealt anew",
         _ => "computed, not drawn",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(score: &str, effect: f64) -> EchoScore {
+        let effect = Some(effect);
+        EchoScore {
+            score: score.to_owned(),
+            parameters: String::new(),
+            relation: "all".to_owned(),
+            group: None,
+            chamber: "high".to_owned(),
+            is_steady: registry::is_steady(score),
+            value: effect,
+            value_ci: None,
+            null_model: Some("kept".to_owned()),
+            null_mean: Some(0.0),
+            null_sd: None,
+            effect,
+            ci: effect.map(|effect| (effect - 0.1, effect + 0.1)),
+            p: Some(0.01),
+            replicates: Some(99.0),
+        }
+    }
+
+    #[test]
+    fn scores_that_a_chamber_does_not_move_steadily_are_not_counted() {
+        let said = sentence(&[row("modularity", 0.5), row("boundary", 0.0), row("boundary_garimella", 0.5)]);
+        assert!(said.contains("1 of 2 scores say so (not counted: boundary_garimella, "), "{said}");
+        assert!(sentence(&[row("modularity", 0.5)]).contains("1 of 1 scores say so. "));
+        // They do not speak for a run either, even where they stand alone.
+        let said = sentence(&[row("fj_disagreement_weighted", 0.5), row("dipole", 0.5)]);
+        assert!(said.starts_with("dipole ("), "{said}");
+        let said = sentence(&[row("fj_disagreement_weighted", 0.5)]);
+        assert!(
+            said.starts_with("fj_disagreement_weighted: no verdict") && said.contains("metrics fj_disagreement says"),
+            "{said}"
+        );
     }
 }

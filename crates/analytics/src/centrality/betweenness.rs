@@ -72,6 +72,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[EXACT_UP_TO, EPS, DELTA, UP_TO],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("betweenness.rs"),
     run: |input, run| {
         if input.graph.is_weighted() {

@@ -62,6 +62,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("cartographic_role.rs"),
     run: |input, run| {
         let found = cartographic_role(input.graph, input.partition(SPEC.name)?, run)?;

@@ -50,6 +50,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: PARAMETERS,
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("closeness.rs"),
     run: |input, run| {
         let others = input.graph.node_count() as f64 - 1.0;

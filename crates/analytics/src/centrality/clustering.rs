@@ -56,6 +56,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("clustering.rs"),
     run: |input, run| {
         let shares = if input.graph.is_weighted() { intensity(input.graph, run)? } else { shares(&*Triads::of(input, run)?) };

@@ -55,6 +55,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("collective_influence.rs"),
     run: |input, run| {
         Ok(Outcome {

@@ -67,6 +67,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[RUNS, DROPPED],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("community_confidence.rs"),
     run: |input, run| {
         let params = Params::of(input);

@@ -55,6 +55,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("constraint.rs"),
     run: |input, run| Ok(Outcome::of_columns(vec![Values::Real(constraint(input.graph, run)?)])),
 };

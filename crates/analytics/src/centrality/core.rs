@@ -50,6 +50,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("core.rs"),
     run: |input, run| Ok(Outcome::of_columns(vec![Values::Whole(core(input.graph, run)?)])),
 };

@@ -54,6 +54,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("dcore.rs"),
     run: |input, run| {
         let found = dcore(input.graph, run)?;

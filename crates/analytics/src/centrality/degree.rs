@@ -48,6 +48,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("degree.rs"),
     run: |input, run| {
         let found = degree(input.graph, run)?;

@@ -54,6 +54,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("effective_size.rs"),
     run: |input, run| {
         let sizes = if input.graph.is_weighted() { weighted(input.graph, run)? } else { unweighted(&*Triads::of(input, run)?) };

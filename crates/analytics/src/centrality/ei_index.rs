@@ -50,6 +50,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("ei_index.rs"),
     run: |input, run| {
         let found = ei_index(input.graph, input.partition(SPEC.name)?, run)?;

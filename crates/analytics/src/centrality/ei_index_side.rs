@@ -50,6 +50,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("ei_index_side.rs"),
     run: |input, run| {
         let found = ei_index_side(input.graph, input.sides(SPEC.name)?, run)?;

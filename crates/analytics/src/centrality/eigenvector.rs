@@ -70,6 +70,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[TOLERANCE, MAX_ITERATIONS],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("eigenvector.rs"),
     run: |input, run| {
         let params = Params { tolerance: input.setting(&TOLERANCE), max_iterations: input.setting(&MAX_ITERATIONS) as u32 };

@@ -71,6 +71,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("exposure.rs"),
     run: |input, run| {
         let found = exposure(input.graph, input.roles(SPEC.name)?, run)?;

@@ -52,6 +52,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: PARAMETERS,
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("harmonic.rs"),
     run: |input, run| distances::outcome(input, "harmonic", run, |tally| tally.inverse),
 };

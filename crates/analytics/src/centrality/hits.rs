@@ -70,6 +70,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[TOLERANCE, MAX_ITERATIONS],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("hits.rs"),
     run: |input, run| {
         let params = Params { tolerance: input.setting(&TOLERANCE), max_iterations: input.setting(&MAX_ITERATIONS) as u32 };

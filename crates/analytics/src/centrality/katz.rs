@@ -69,6 +69,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[SHARE, TOLERANCE, MAX_ITERATIONS],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("katz.rs"),
     run: |input, run| {
         let params = Params {

@@ -49,6 +49,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("leaning_neighbours.rs"),
     run: |input, run| {
         let found = leaning_neighbours(input.graph, input.leanings(SPEC.name)?, run)?;

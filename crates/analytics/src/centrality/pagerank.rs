@@ -70,6 +70,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[DAMPING, TOLERANCE, MAX_ITERATIONS],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("pagerank.rs"),
     run: |input, run| {
         let params = Params::of(input);

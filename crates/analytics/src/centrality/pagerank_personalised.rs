@@ -58,6 +58,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[DAMPING, TOLERANCE, MAX_ITERATIONS],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("pagerank_personalised.rs"),
     run: |input, run| {
         let params = Params::of(input);

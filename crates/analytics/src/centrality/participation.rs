@@ -56,6 +56,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("participation.rs"),
     run: |input, run| {
         let found = participation(input.graph, input.partition(SPEC.name)?, run)?;

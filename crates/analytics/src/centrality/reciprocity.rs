@@ -49,6 +49,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("reciprocity.rs"),
     run: |input, run| Ok(Outcome::of_columns(vec![Values::Real(reciprocity(input.graph, run)?)])),
 };

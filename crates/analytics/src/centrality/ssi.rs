@@ -47,6 +47,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("ssi.rs"),
     run: |input, run| Ok(Outcome::of_columns(vec![Values::Real(ssi(input.graph, input.sides(SPEC.name)?, run)?)])),
 };

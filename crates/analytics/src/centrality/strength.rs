@@ -49,6 +49,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("strength.rs"),
     run: |input, run| {
         let found = strength(input.graph, run)?;

@@ -53,6 +53,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("triangles.rs"),
     run: |input, run| {
         let found = Triads::of(input, run)?;

@@ -55,6 +55,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("within_module_z.rs"),
     run: |input, run| {
         let found = within_module_z(input.graph, input.partition(SPEC.name)?, run)?;

@@ -40,6 +40,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("aei.rs"),
     run: |input, _| {
         let sides = input.sides(SPEC.name)?;

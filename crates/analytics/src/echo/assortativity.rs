@@ -39,6 +39,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("assortativity.rs"),
     run: |input, _| {
         let sides = input.sides(SPEC.name)?;

@@ -61,6 +61,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[SOURCES],
     tier: Tier::Full,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("bcc.rs"),
     run: |input, run| {
         let sides = input.sides(SPEC.name)?;

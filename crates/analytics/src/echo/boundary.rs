@@ -11,7 +11,7 @@
 //! # Range and unit
 //! Index in [-0.5, 0.5]; > 0 = more ties inwards than across, as expected of antagonism.
 //!
-//! `boundary_garimella` does not grow with the chamber, and neither its effect nor its p tells one. Without camps nearly everybody meets the other side; B is then a handful of accounts, whose ties across lead to
+//! `boundary_garimella` does not grow with the chamber, and neither its effect nor its p tells one: `echogram echo` does not count it. Without camps nearly everybody meets the other side; B is then a handful of accounts, whose ties across lead to
 //! accounts outside B and are not counted, so that each adds up to +0.5. On 300 accounts of 5 ties each, drawn with half, a fifth and a twentieth of the ties across, it is 0.50, 0.04 and 0.30 (B has 5, 186 and 113
 //! accounts), and about 0.3 to 0.5 on rewired networks of each. Take `boundary`, which is -0.33, -0.06 and 0.29 there, and -0.3 to -0.2 on rewired networks. In dense networks B may be empty; rewired networks in which it is
 //! are left out of the null model.
@@ -45,6 +45,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: Some(Chamber::High),
+    unsteady: &["boundary_garimella"],
     source: include_str!("boundary.rs"),
     run: |input, run| {
         let sides = input.sides(SPEC.name)?;

@@ -75,6 +75,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[INFECTION, RECOVERY, RUNS, SOURCES],
     tier: Tier::Full,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("diffusion_bias.rs"),
     run: |input, run| {
         let leanings = input.leanings(SPEC.name)?;

@@ -41,6 +41,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: Some(Chamber::Low),
+    unsteady: &[],
     source: include_str!("ei.rs"),
     run: |input, _| {
         let sides = input.sides(SPEC.name)?;

@@ -39,6 +39,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: Some(Chamber::Low),
+    unsteady: &[],
     source: include_str!("ei_rescaled.rs"),
     run: |input, _| {
         let sides = input.sides(SPEC.name)?;

@@ -39,6 +39,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: Some(Chamber::Low),
+    unsteady: &[],
     source: include_str!("exposure.rs"),
     run: |input, run| {
         let (sides, roles) = (input.sides(SPEC.name)?, input.roles(SPEC.name)?);

@@ -9,7 +9,7 @@
 //! # Range and unit
 //! fj_disagreement >= 0; fj_disagreement_mean: in [0, 1/4], as x / (1 + x)^2 is at most 1/4 for each eigenvalue x of L.
 //!
-//! It does not fall steadily as camps close. Where there are no ties across nobody differs from a neighbour; where there are many all come to agree; most of it is in between, at about one tie across for two
+//! It does not fall steadily as camps close, so that `echogram echo` does not count it. Where there are no ties across nobody differs from a neighbour; where there are many all come to agree; most of it is in between, at about one tie across for two
 //! accounts. On two camps of 150 accounts with 10 neighbours each its mean is 0.11, 0.15, 0.24 and 0.12 with a half, three in ten, a twentieth and a hundredth of the ties across, and 0.11 on rewired networks: a low value
 //! is taken for a chamber, and p is small, only for camps that hardly meet. `fj_polarisation` rises all the way (0.02, 0.04, 0.32, 0.75): read it first.
 //!
@@ -40,6 +40,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: Some(Chamber::Low),
+    unsteady: &["fj_disagreement", "fj_disagreement_mean"],
     source: include_str!("fj_disagreement.rs"),
     run: |input, run| {
         super::friedkin_johnsen::scores(input, ["fj_disagreement", "fj_disagreement_mean"], |opinions| opinions.disagreement, run)

@@ -7,7 +7,7 @@
 //! As `fj_polarisation_leaning`. Little disagreement beside much polarisation is a chamber: those who differ do not meet.
 //!
 //! # Range and unit
-//! fj_disagreement_leaning >= 0, in squared units of leaning, not steadily less the fewer ties there are between accounts that lean differently (see `fj_disagreement`); fj_disagreement_leaning_mean: at most a quarter of the variance of s.
+//! fj_disagreement_leaning >= 0, in squared units of leaning, not steadily less the fewer ties there are between accounts that lean differently (see `fj_disagreement`), so that `echogram echo` does not count it; fj_disagreement_leaning_mean: at most a quarter of the variance of s.
 //!
 //! # Cost
 //! As `fj_polarisation_leaning`.
@@ -36,6 +36,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: Some(Chamber::Low),
+    unsteady: &["fj_disagreement_leaning", "fj_disagreement_leaning_mean"],
     source: include_str!("fj_disagreement_leaning.rs"),
     run: |input, run| {
         let names = ["fj_disagreement_leaning", "fj_disagreement_leaning_mean"];

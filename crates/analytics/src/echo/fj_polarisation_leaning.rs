@@ -40,6 +40,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("fj_polarisation_leaning.rs"),
     run: |input, run| {
         let names = ["fj_polarisation_leaning", "fj_polarisation_leaning_mean"];

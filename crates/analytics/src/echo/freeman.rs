@@ -37,6 +37,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("freeman.rs"),
     run: |input, _| {
         let sides = input.sides(SPEC.name)?;

@@ -43,6 +43,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("leaning_correlation.rs"),
     run: |input, run| {
         let points = pairs(input.graph, input.leanings(SPEC.name)?, run)?;

@@ -44,6 +44,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[SHARE],
     tier: Tier::Standard,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("rwc_adaptive.rs"),
     run: |input, run| {
         let share = input.setting(&SHARE);

@@ -43,6 +43,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[HUBS],
     tier: Tier::Standard,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("rwc_hub.rs"),
     run: |input, run| {
         let k = input.setting(&HUBS).max(0.0) as usize;

@@ -71,6 +71,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[SHARE, DRAWS, NULL_DRAWS],
     tier: Tier::Standard,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("rwc_seed.rs"),
     run: |input, run| {
         let sides = input.sides(SPEC.name)?;

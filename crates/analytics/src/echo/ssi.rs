@@ -39,6 +39,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: Some(Chamber::High),
+    unsteady: &[],
     source: include_str!("ssi.rs"),
     run: |input, run| {
         let sides = input.sides(SPEC.name)?;

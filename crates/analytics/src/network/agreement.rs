@@ -41,6 +41,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("agreement.rs"),
     run: |input, run| {
         let found = compare(input.partition(SPEC.name)?, input.sides(SPEC.name)?, run)?;

@@ -81,6 +81,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[CENTRALISATION, ISOLATES, TIES, LOW, HIGH, RESOLUTION],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("archetype.rs"),
     run,
 };

@@ -47,6 +47,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("assortativity_degree.rs"),
     run: |input, _| Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, assortativity_degree(input.graph))])),
 };

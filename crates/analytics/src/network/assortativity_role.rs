@@ -37,6 +37,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("assortativity_role.rs"),
     run: |input, _| {
         let ties = GroupTies::count(input.graph, input.roles(SPEC.name)?);

@@ -52,6 +52,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("average_clustering.rs"),
     run: |input, run| Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, mean(&shares(&*Triads::of(input, run)?)))])),
 };

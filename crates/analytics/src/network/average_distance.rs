@@ -47,6 +47,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[EXACT_UP_TO, REGISTERS],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("average_distance.rs"),
     run: |input, run| {
         let found = Distances::of(input, run)?;

@@ -50,6 +50,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("centralisation.rs"),
     run: |input, run| {
         let found = centralisation(input.graph, run)?;

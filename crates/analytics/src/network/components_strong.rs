@@ -37,6 +37,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("components_strong.rs"),
     run: |input, run| {
         let found = component_strong(input.graph, run)?;

@@ -47,6 +47,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("density.rs"),
     run: |input, _| {
         let everyone = Grouping::from_names(&vec![Some("all"); input.graph.out().node_count()]);

@@ -44,6 +44,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("isolates.rs"),
     run: |input, _| Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, isolates(input.graph) as f64)])),
 };

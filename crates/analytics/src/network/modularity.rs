@@ -41,6 +41,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[RESOLUTION],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("modularity.rs"),
     run: |input, _| {
         let (partition, resolution) = (input.partition(SPEC.name)?, input.setting(&RESOLUTION));

@@ -46,6 +46,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("reciprocity.rs"),
     run: |input, _| Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, reciprocity(input.graph))])),
 };

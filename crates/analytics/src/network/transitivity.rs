@@ -50,6 +50,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Standard,
     chamber: None,
+    unsteady: &[],
     source: include_str!("transitivity.rs"),
     run: |input, run| Ok(Outcome::of_scores(vec![Score::whole(SPEC.name, closed_share(&*Triads::of(input, run)?))])),
 };

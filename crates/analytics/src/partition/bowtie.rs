@@ -58,6 +58,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("bowtie.rs"),
     run: |input, run| {
         let codes = bowtie(input.graph, run)?.into_iter().map(|part| part as u8).collect();

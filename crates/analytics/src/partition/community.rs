@@ -54,6 +54,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[RESOLUTION, TOLERANCE, CPM],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("community.rs"),
     run: |input, run| {
         let params = Params::of(input);

@@ -51,6 +51,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[RESOLUTION, TOLERANCE, CPM, RUNS, DROPPED],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("community_consensus.rs"),
     run: |input, run| {
         let params = Params::of(input);

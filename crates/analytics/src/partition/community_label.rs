@@ -73,6 +73,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("community_label.rs"),
     run: |input, run| {
         let partition = community_label(input.graph, input.seed, run)?;

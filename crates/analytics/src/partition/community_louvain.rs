@@ -57,6 +57,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[RESOLUTION, CPM],
     tier: Tier::Full,
     chamber: None,
+    unsteady: &[],
     source: include_str!("community_louvain.rs"),
     run: |input, run| {
         let params = Params::of(input);

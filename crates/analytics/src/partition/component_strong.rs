@@ -57,6 +57,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("component_strong.rs"),
     run: |input, run| {
         let partition = component_strong(input.graph, run)?;

@@ -54,6 +54,7 @@ pub const SPEC: MetricSpec = MetricSpec {
     parameters: &[],
     tier: Tier::Quick,
     chamber: None,
+    unsteady: &[],
     source: include_str!("component_weak.rs"),
     run: |input, run| {
         let partition = component_weak(input.graph, run)?;

@@ -47,27 +47,22 @@ fn page(found: &CompareAnswer, limit: usize) -> String {
     let mut lines = Vec::new();
     let mut line = |head: &str, rest: String| lines.push(format!("{head:<12} {rest}"));
     for (name, run) in [("A", &found.a), ("B", &found.b)] {
-        let parts = [
-            plural(run.accounts, "account", "accounts"),
-            plural(run.edges, "edge", "edges"),
-            plural(run.communities as u64, "community", "communities"),
-        ];
+        let communities = run.communities.map(|number| plural(number as u64, "community", "communities"));
+        let known = [plural(run.accounts, "account", "accounts"), plural(run.edges, "edge", "edges")];
+        let parts: Vec<String> = known.into_iter().chain(communities).collect();
         line(name, format!("{}: {} (seed {})", run.run, parts.join(", "), run.seed));
     }
     let accounts = &found.accounts;
     let gained = named(accounts.gained, "gained", &accounts.first_gained);
     let lost = named(accounts.lost, "lost", &accounts.first_lost);
     line("accounts", format!("{} in both, {gained}, {lost}", count(accounts.both as u64)));
-    line(&found.column, alike(&found.communities));
-    let fates: Vec<String> = found.fates.iter().map(|(fate, number)| format!("{} {fate}", count(*number as u64))).collect();
-    let small = found.matching.members;
-    line(
-        "",
-        format!(
-            "{} (of {small} accounts or more)",
-            if fates.is_empty() { "no communities".to_owned() } else { fates.join(", ") }
-        ),
-    );
+    if let Some(communities) = &found.communities {
+        line(&found.column, alike(communities));
+        let fates: Vec<String> = found.fates.iter().map(|(fate, number)| format!("{} {fate}", count(*number as u64))).collect();
+        let fates = if fates.is_empty() { "no communities".to_owned() } else { fates.join(", ") };
+        line("", format!("{fates} (of {} accounts or more)", found.matching.members));
+    }
+    found.notes.iter().for_each(|note| line("note", note.clone()));
     let mut parts = vec![lines.join("\n")];
     if !found.transitions.is_empty() && limit > 0 {
         parts.push(transitions(&found.transitions, limit));

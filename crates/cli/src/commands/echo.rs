@@ -58,7 +58,7 @@ fn cells(row: &EchoScore) -> Vec<String> {
         name,
         format!("effect {effect:.2}{}", interval(row.ci)),
         format!("null {:.2}{spread} ({replicates}{model})", row.null_mean.unwrap_or(f64::NAN)),
-        row.p.map(|p| format!("p {p:.3}")).unwrap_or_default(),
+        row.p.map(|p| format!("p {p:.3}{}", if row.is_steady { "" } else { ", not counted" })).unwrap_or_default(),
     ]
 }
 

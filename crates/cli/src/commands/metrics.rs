@@ -34,25 +34,16 @@ fn metrics(args: &MetricsArgs) -> Result<(), Failure> {
             answer::text(&list(&all))
         };
     };
-    let base = base_name(word);
-    let found = registry::find(&base);
+    let base = registry::base_name(word);
+    let found = registry::find(base);
     if found.is_empty() {
-        let error = registry::UnknownMetric::Name { word: word.clone(), nearest: registry::nearest(&base) };
+        let error = registry::UnknownMetric::Name { word: word.clone(), nearest: registry::nearest(base) };
         return Err(Failure::Usage(error.to_string()));
     }
     if args.json {
         return answer::json(&found.into_iter().map(description).collect::<Vec<_>>());
     }
     answer::text(&found.into_iter().map(page).collect::<Vec<_>>().join("\n\n\n"))
-}
-
-/// The name without the suffixes of a variant.
-fn base_name(word: &str) -> String {
-    let mut base = word.split('@').next().unwrap_or(word);
-    for suffix in ["_undirected", "_directed", "_weighted"] {
-        base = base.strip_suffix(suffix).unwrap_or(base);
-    }
-    base.to_owned()
 }
 
 fn kind(spec: &MetricSpec) -> &'static str {
