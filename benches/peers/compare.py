@@ -157,7 +157,7 @@ def measure(options):
             continue
         for turn in range(options.runs):
             say(f"{name}: run {turn + 1} of {options.runs}")
-            records += measure_echogram(options, name, path)
+            records += told(measure_echogram(options, name, path))
             for peer, (call, offered) in peers.items():
                 wanted = [one for one in offered_on(name, offered) if (peer, name, one) not in absent]
                 if not wanted or ((peer, name) in SLOW and not options.slow):
@@ -166,8 +166,15 @@ def measure(options):
                 for failed in (one for one in found if one["seconds"] is None):
                     say(f"{peer} {failed['operation']} {name}: {failed['error']}")
                     absent.add((peer, name, failed["operation"]))
-                records += found
+                records += told(found)
     return [one for one in records if one["seconds"] is not None]
+
+
+def told(records):
+    """The same, each shown at once: a long session that breaks off leaves what it has measured."""
+    for one in records:
+        say(json.dumps(one))
+    return records
 
 
 def offered_on(name, offered):
@@ -217,7 +224,7 @@ def row(key, found):
     rivals = sorted((one["seconds"], peer) for peer, one in found.items() if peer != "echogram")
     per_50 = PER * ours["seconds"] / ours["iterations"] if operation in ITERATED and ours and ours["iterations"] else None
     compared = per_50 or (ours and ours["seconds"])
-    ratio = f"{compared / rivals[0][0]:.2f}" if rivals and compared else "-"
+    ratio = f"{compared / rivals[0][0]:.2f}" if rivals and rivals[0][0] and compared else "-"
     quality = [f"{peer} {one['modularity']:.5f}" for peer, one in found.items() if one["modularity"] is not None]
     cells = [
         OPERATIONS[operation][0], name, seconds_of(ours and ours["seconds"]), str(ours and ours["iterations"] or "-"), seconds_of(per_50),
