@@ -15,10 +15,10 @@ import tempfile
 from pathlib import Path
 
 # input -> read as undirected?
-INPUTS = {"rmat18": False, "rmat20": False, "ego5k": False, "lfr": True}
+INPUTS = {"rmat18": False, "rmat20": False, "rmat22": False, "ego5k": False, "lfr": True}
 # operation of the peers -> (our stage, inputs it is measured on)
 OPERATIONS = {
-    "pagerank": ("pagerank", ["rmat18", "rmat20"]),
+    "pagerank": ("pagerank", ["rmat18", "rmat20", "rmat22"]),
     "ppr": ("pagerank_personalised", ["rmat20"]),
     "hits": ("hits", ["rmat20"]),
     "wcc": ("component_weak", ["rmat18", "rmat20"]),
@@ -34,11 +34,10 @@ OPERATIONS = {
     "louvain": ("community_louvain", ["lfr"]),
     "lpa": ("community_label", ["lfr"]),
 }
-# Stages that rest on one and the same finding are measured in runs of their own, so that each pays for it.
-APART = ["clustering"]
-# Iterations that all are compared by.
-PER = 50
-ITERATED = ["pagerank", "ppr"]
+# The peers of these run 50 iterations, and so do we; by itself echogram stops at its tolerance.
+FIFTY = ["--set", "pagerank.max_iterations=50", "--set", "pagerank.tolerance=1e-300"]
+# Stages that are measured in runs of their own: those that rest on one and the same finding, so that each pays for it, and those that are set.
+APART = {"clustering": [], "pagerank": FIFTY, "pagerank_personalised": FIFTY}
 PEERS = ["networkit", "igraph", "scipy", "scikit-network", "graphblas", "graspologic", "leidenalg", "rustworkx", "graph", "petgraph", "webgraph-algo", "leiden-rs"]
 SLOW = {("leidenalg", "lfr"), ("rustworkx", "rmat20")}  # minutes a run; only with --slow
 
@@ -46,7 +45,7 @@ SLOW = {("leidenalg", "lfr"), ("rustworkx", "rmat20")}  # minutes a run; only wi
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--peers-script", type=Path, action="append", required=True, help="the script or program that measures one peer; may be repeated")
-    parser.add_argument("--inputs", type=Path, required=True, help="folder with rmat18, rmat20 and lfr as Parquet")
+    parser.add_argument("--inputs", type=Path, required=True, help="folder with these inputs as Parquet: " + ", ".join(INPUTS))
     parser.add_argument("--echogram", type=Path, default=Path("target/release/echogram"))
     parser.add_argument("--python", default=sys.executable, help="the Python that has the peers installed")
     parser.add_argument("--runs", type=int, default=3)
@@ -54,6 +53,7 @@ def arguments():
     parser.add_argument("--timeout", type=float, default=240, help="seconds that one peer may take for one operation")
     parser.add_argument("--input", action="append", choices=INPUTS, help="only this input; may be repeated")
     parser.add_argument("--peer", action="append", help="only this peer; may be repeated")
+    parser.add_argument("--operation", action="append", choices=OPERATIONS, help="only this operation; may be repeated")
     parser.add_argument("--slow", action="store_true", help="also what takes minutes")
     parser.add_argument("--write", action="store_true", help="write results.md beside this script")
     return parser.parse_args()
@@ -82,30 +82,31 @@ def available(options):
 
 def measure_echogram(options, name, path):
     """A record per operation."""
-    stages = [stage for stage, inputs in OPERATIONS.values() if name in inputs]
+    stages = [OPERATIONS[one][0] for one in operations_on(options, name)]
     together = [stage for stage in stages if stage not in APART]
-    groups = [together] + [[stage] for stage in stages if stage in APART]
-    return [one for group in groups if group for one in echogram_run(options, name, path, group)]
+    groups = [(together, [])] + [([stage], APART[stage]) for stage in stages if stage in APART]
+    return [one for group, settings in groups if group for one in echogram_run(options, name, path, group, settings)]
 
 
-def echogram_run(options, name, path, stages):
+def echogram_run(options, name, path, stages, settings):
     metrics = stages + (["modularity"] if "community" in stages else [])
     with tempfile.TemporaryDirectory() as folder:
         run = Path(folder) / "run"
         command = [options.echogram, "run", path, "-o", run, "--threads", str(options.threads), "--near", "0"]
-        command += ["--force", "--metrics", ",".join(metrics), "--json", *(["--undirected"] if INPUTS[name] else [])]
+        command += ["--force", "--metrics", ",".join(metrics), "--json", *(["--undirected"] if INPUTS[name] else []), *settings]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             say(f"echogram {name}: exit status {done.returncode}: {(done.stderr.strip().splitlines() or [''])[-1]}")
             return []
-        return our_records(run, name, stages)
+        return our_records(options, run, name, stages)
 
 
-def our_records(run, name, wanted):
+def our_records(options, run, name, wanted):
     stages = {stage["name"]: stage for stage in json.loads((run / "manifest.json").read_text())["stages"]}
     records = []
-    for operation, (stage, inputs) in OPERATIONS.items():
-        if name in inputs and stage in wanted and stage in stages:
+    for operation in operations_on(options, name):
+        stage = OPERATIONS[operation][0]
+        if stage in wanted and stage in stages:
             found = stages[stage]
             quality = our_modularity(run) if stage == "community" else None
             records.append(record("echogram", name, operation, found["seconds"], found.get("iterations"), quality))
@@ -159,7 +160,7 @@ def measure(options):
             say(f"{name}: run {turn + 1} of {options.runs}")
             records += told(measure_echogram(options, name, path))
             for peer, (call, offered) in peers.items():
-                wanted = [one for one in offered_on(name, offered) if (peer, name, one) not in absent]
+                wanted = [one for one in operations_on(options, name) if one in offered and (peer, name, one) not in absent]
                 if not wanted or ((peer, name) in SLOW and not options.slow):
                     continue
                 found = measure_peer(options, peer, call, wanted, name, path)
@@ -177,8 +178,8 @@ def told(records):
     return records
 
 
-def offered_on(name, offered):
-    return [operation for operation, (_, inputs) in OPERATIONS.items() if name in inputs and operation in offered]
+def operations_on(options, name):
+    return [operation for operation, (_, inputs) in OPERATIONS.items() if name in inputs and operation in (options.operation or OPERATIONS)]
 
 
 def medians(records):
@@ -205,10 +206,9 @@ def markdown(options, table):
         f"{options.threads} threads, medians of {options.runs} runs in turns, {platform.machine()}, Python {platform.python_version()}. "
         "Seconds of the operation alone; the peers build their graph before the clock starts. "
         "Ratio: echogram's seconds over those of the fastest peer; below 1 echogram is faster. "
-        "PageRank, personalised too: the peers run 50 iterations (igraph: its own solver and tolerance), "
-        "echogram stops at its tolerance, so the ratio is taken per 50 iterations; the whole run's seconds stand first.", "",
-        "| operation | input | echogram s | iterations | s per 50 | fastest peer | ratio | all peers, s | modularity |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "PageRank, personalised too: 50 iterations on both sides (igraph: its own solver and tolerance).", "",
+        "| operation | input | echogram s | iterations | fastest peer | ratio | all peers, s | modularity |",
+        "|---|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     return "\n".join(lines + [row(key, peers) for key, peers in sorted(table.items(), key=row_order)]) + "\n"
 
@@ -222,12 +222,11 @@ def row(key, found):
     name, operation = key
     ours = found.get("echogram")
     rivals = sorted((one["seconds"], peer) for peer, one in found.items() if peer != "echogram")
-    per_50 = PER * ours["seconds"] / ours["iterations"] if operation in ITERATED and ours and ours["iterations"] else None
-    compared = per_50 or (ours and ours["seconds"])
+    compared = ours and ours["seconds"]
     ratio = f"{compared / rivals[0][0]:.2f}" if rivals and rivals[0][0] and compared else "-"
     quality = [f"{peer} {one['modularity']:.5f}" for peer, one in found.items() if one["modularity"] is not None]
     cells = [
-        OPERATIONS[operation][0], name, seconds_of(ours and ours["seconds"]), str(ours and ours["iterations"] or "-"), seconds_of(per_50),
+        OPERATIONS[operation][0], name, seconds_of(compared), str(ours and ours["iterations"] or "-"),
         rivals[0][1] if rivals else "-", ratio, ", ".join(f"{peer} {seconds_of(s)}" for s, peer in rivals) or "-", ", ".join(quality) or "-",
     ]  # fmt: skip
     return "| " + " | ".join(cells) + " |"

@@ -12,8 +12,8 @@
 //! Index in [0, 1]; L2 norm 1.
 //!
 //! # Cost
-//! O(E) per iteration, some tens of iterations on power-law graphs, and as many to bound the largest eigenvalue within strong components; 40 bytes per node, 4 per edge (12 with weights)
-//! to place nodes. Parallel over blocks of rows.
+//! O(E) per iteration, some tens of iterations on power-law graphs, and as many to bound the largest eigenvalue within strong components; 40 bytes per node, 2 to 4 per edge
+//! (10 to 12 with weights), and as many for those within strong components. Parallel over blocks of rows.
 //!
 //! # Stops when
 //! The L2 change of an iteration falls to `eigenvector.tolerance` (1e-10). The matrix is shifted by half its mean row sum, so that graphs with a period (a pair that looks at each other)
@@ -38,8 +38,9 @@
 //! ```
 
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
+use crate::spectral::order::Order;
 use crate::spectral::power::{self, check_iteration, dominant};
-use crate::spectral::pull::{Order, Pull, row_totals};
+use crate::spectral::pull::{Pull, row_totals};
 use crate::spectral::radius::{Radius, spectral_radius};
 use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};

@@ -12,8 +12,8 @@
 //! Index in (0, 1]; L2 norm 1.
 //!
 //! # Cost
-//! O(E) per iteration, some 20 to 40 with acceleration, and for λ some tens more; 40 bytes per node, 4 per edge (12 with weights) to place nodes, 96 per node more where convergence
-//! is slow. Parallel over blocks of rows.
+//! O(E) per iteration, some 20 to 40 with acceleration, and for λ some tens more; 40 bytes per node, 2 to 4 per edge (10 to 12 with weights), 96 per node more where
+//! convergence is slow. Parallel over blocks of rows.
 //!
 //! # Stops when
 //! The L1 change of an iteration falls to `katz.tolerance` (1e-12) of the sum of scores. After `katz.max_iterations` (1,000) it stops with
@@ -39,8 +39,9 @@
 use crate::numeric::stable_sum;
 use crate::spec::{Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
 use crate::spectral::anderson::Anderson;
+use crate::spectral::order::Order;
 use crate::spectral::power::check_iteration;
-use crate::spectral::pull::{Order, Pull};
+use crate::spectral::pull::Pull;
 use crate::spectral::radius::{Radius, spectral_radius};
 use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};

@@ -13,8 +13,8 @@
 //! Share of the reader's time in (0, 1); all shares sum to 1.
 //!
 //! # Cost
-//! O(E) time per iteration; a dozen iterations on power-law graphs, 140 at most for damping 0.85. 48 bytes per node; 4 bytes per edge (12 with weights) to place nodes by how often they are
-//! read where there are more than 65,536; 96 bytes per node more where steps are slow and are accelerated (Anderson). Parallel over blocks of rows
+//! O(E) time per iteration; a dozen iterations on power-law graphs, 140 at most for damping 0.85. 48 bytes per node; 2 to 4 bytes per edge (10 to 12 with weights) for edges
+//! placed by what they read; 96 bytes per node more where steps are slow and are accelerated (Anderson). Parallel over blocks of rows
 //! with equal numbers of edges; each row is added in its order, so the bits do not depend on the threads.
 //!
 //! # Stops when
@@ -41,11 +41,12 @@
 //! assert!((found.scores[0] - 1.0 / 2.85).abs() < 1e-9);
 //! ```
 
-use crate::numeric::{split_rows, stable_sum};
+use crate::numeric::stable_sum;
 use crate::spec::{Input, Kind, MetricSpec, Outcome, Shape, Tier, Values, Weights};
 use crate::spectral::anderson::Anderson;
+use crate::spectral::order::Order;
 use crate::spectral::power::check_iteration;
-use crate::spectral::pull::{Order, Pull, shares};
+use crate::spectral::pull::{Pull, shares};
 use crate::{MetricError, Parameter, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};
 use rayon::prelude::*;
@@ -154,9 +155,9 @@ pub struct PageRank {
 }
 
 /// Scores under the iteration, by place: nodes that are read often stand first.
-struct State<'a> {
+struct State {
     order: Order,
-    pull: Pull<'a>,
+    pull: Pull,
     scores: Vec<f64>,
     next: Vec<f64>,
     /// What each node passes on per unit of weight: score / outgoing weight.
@@ -193,8 +194,8 @@ fn expected_iterations(params: &Params) -> u64 {
     (bound as u64).min(u64::from(params.max_iterations))
 }
 
-impl<'a> State<'a> {
-    fn uniform(graph: &'a Graph) -> Self {
+impl State {
+    fn uniform(graph: &Graph) -> Self {
         let n = graph.node_count();
         let order = Order::by_frequency(graph.out(), graph.incoming());
         let mut state = Self {
@@ -226,22 +227,14 @@ impl<'a> State<'a> {
         let damping = params.damping;
         let base = (1.0 - damping + damping * self.sunk) / scores.len() as f64;
         // One pass does all: what is found of a row is at hand.
-        let parts: Vec<(f64, f64)> = split_rows(pull.blocks(), next)
-            .into_par_iter()
-            .zip(split_rows(pull.blocks(), next_sent))
-            .map(|((rows, next), (_, next_sent))| {
-                let (mut change, mut sunk) = (0.0, 0.0);
-                for ((row, slot), sent_slot) in rows.zip(next).zip(next_sent) {
-                    let [sum] = pull.sum(row, sent.as_chunks().0);
-                    let score = base + damping * sum;
-                    change += (score - scores[row]).abs();
-                    sunk += if share[row] == 0.0 { score } else { 0.0 };
-                    *slot = score;
-                    *sent_slot = score * share[row];
-                }
-                (change, sunk)
-            })
-            .collect();
+        let finish = |row: usize, [sum]: [f64; 1], sent: &mut f64, (change, sunk): &mut (f64, f64)| {
+            let score = base + damping * sum;
+            *change += (score - scores[row]).abs();
+            *sunk += if share[row] == 0.0 { score } else { 0.0 };
+            *sent = score * share[row];
+            [score]
+        };
+        let parts = pull.pass(sent.as_chunks().0, next.as_chunks_mut().0, next_sent, finish);
         self.residual = parts.iter().map(|part| part.0).sum();
         self.sunk = parts.iter().map(|part| part.1).sum();
         let is_improved = self.residual > params.tolerance && self.acceleration.improve(scores, next, self.residual);

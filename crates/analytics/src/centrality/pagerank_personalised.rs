@@ -13,7 +13,8 @@
 //! Share of the reader's time in [0, 1]; all shares sum to 1.
 //!
 //! # Cost
-//! O(E) per iteration; many sets of accounts at once (`personalised`) share the passes over the edges, eight sets each; 24 bytes per node and set.
+//! O(E) per iteration; many sets of accounts at once (`personalised`) share the passes over the edges, eight sets each; 24 bytes per node and set,
+//! 2 to 4 bytes per edge (10 to 12 with weights).
 //!
 //! # Stops when
 //! As `pagerank`: the L1 change of an iteration falls to the tolerance.
@@ -38,9 +39,10 @@
 //! ```
 
 use crate::centrality::pagerank::{DAMPING, MAX_ITERATIONS, PageRank, Params, TOLERANCE};
-use crate::numeric::{split_rows, stable_sum};
+use crate::numeric::stable_sum;
 use crate::spec::{Kind, MetricSpec, Need, Outcome, Shape, Tier, Values, Weights};
-use crate::spectral::pull::{Order, Pull, shares};
+use crate::spectral::order::Order;
+use crate::spectral::pull::{Pull, shares};
 use crate::{MetricError, Run, Stop};
 use echogram_graph::{Graph, GraphView, NodeId};
 use rayon::prelude::*;
@@ -102,6 +104,18 @@ pub fn personalised(graph: &Graph, starts: &[Vec<NodeId>], params: &Params, run:
     Ok(found)
 }
 
+/// A number in each lane, 0 at first.
+struct Lanes<const N: usize>([f64; N]);
+
+impl<const N: usize> Default for Lanes<N> {
+    fn default() -> Self {
+        Self([0.0; N])
+    }
+}
+
+/// Of a block of rows: its change, and the score of its nodes without outgoing edges.
+type Parts<const N: usize> = (Lanes<N>, Lanes<N>);
+
 /// Up to `N` sets at once: a lane each. A lane that has converged goes on until all have, but its scores are kept as they were.
 fn together<const N: usize>(
     graph: &Graph,
@@ -127,30 +141,22 @@ fn together<const N: usize>(
     while found.contains(&None) {
         run.step(u64::from(iterations), u64::from(params.max_iterations))?;
         let anew = sunk.map(|sunk| 1.0 - params.damping + params.damping * sunk);
-        let parts: Vec<([f64; N], [f64; N])> = split_rows(pull.blocks(), &mut next)
-            .into_par_iter()
-            .zip(split_rows(pull.blocks(), &mut next_sent))
-            .map(|((rows, next), (_, next_sent))| {
-                let (mut change, mut sunk) = ([0.0; N], [0.0; N]);
-                for ((row, slot), sent_slot) in rows.zip(next).zip(next_sent) {
-                    let sum = pull.sum(row, &sent);
-                    for lane in 0..N {
-                        let score = anew[lane] * start[row][lane] + params.damping * sum[lane];
-                        change[lane] += (score - scores[row][lane]).abs();
-                        sunk[lane] += if share[row] == 0.0 { score } else { 0.0 };
-                        slot[lane] = score;
-                        sent_slot[lane] = score * share[row];
-                    }
-                }
-                (change, sunk)
-            })
-            .collect();
-        sunk = std::array::from_fn(|lane| parts.iter().map(|part| part.1[lane]).sum());
+        let finish = |row: usize, sum: [f64; N], sent: &mut [f64; N], (change, sunk): &mut Parts<N>| {
+            let score: [f64; N] = std::array::from_fn(|lane| anew[lane] * start[row][lane] + params.damping * sum[lane]);
+            for lane in 0..N {
+                change.0[lane] += (score[lane] - scores[row][lane]).abs();
+                sunk.0[lane] += if share[row] == 0.0 { score[lane] } else { 0.0 };
+            }
+            *sent = score.map(|score| score * share[row]);
+            score
+        };
+        let parts = pull.pass(&sent, &mut next, &mut next_sent, finish);
+        sunk = std::array::from_fn(|lane| parts.iter().map(|part| part.1.0[lane]).sum());
         std::mem::swap(&mut sent, &mut next_sent);
         std::mem::swap(&mut scores, &mut next);
         iterations += 1;
         for (lane, found) in found.iter_mut().enumerate().filter(|(_, found)| found.is_none()) {
-            let residual = parts.iter().map(|part| part.0[lane]).sum();
+            let residual = parts.iter().map(|part| part.0.0[lane]).sum();
             let is_converged = residual <= params.tolerance;
             if is_converged || iterations >= params.max_iterations {
                 let stop = if is_converged { Stop::Converged } else { Stop::IterationLimit };

@@ -247,16 +247,16 @@ fn packed<P: Packing>(graph: &Graph, registers: usize, seed: u64, run: &Run<'_>)
     owners.iter().enumerate().for_each(|(at, &node)| place[node as usize] = at as u32);
     let alone: Vec<(u16, u8)> = (0..NodeId::new(n).0).into_par_iter().map(|node| hashed::<P>(node, registers, seed)).collect();
     let (offsets, sources) = placed_sources(graph, &owners, &place);
+    drop(place);
     let mut values = vec![Line([0; LINE]); owners.len() * lines];
     values.par_chunks_mut(lines).zip(&owners).for_each(|(counter, &node)| raise::<P>(counter, alone[node as usize]));
     let mut counters = Counters { lines, next: values.clone(), values, changed: vec![u8::MAX; owners.len()] };
-    let mut sizes = vec![1.0_f64; owners.len()];
     let mut found = vec![Tally::default(); owners.len()];
     let mut pairs = Vec::new();
     let mut distance = 0_u32;
     while counters.changed.iter().any(|&lines| lines != 0) {
         distance += 1;
-        let before = stable_sum(sizes.len(), |at| sizes[at]);
+        let before = stable_sum(found.len(), |at| found[at].reached);
         counters.advance(run, distance, |old, at, counter| {
             if distance == 1 {
                 // Everybody holds themselves only: a predecessor adds one register.
@@ -271,20 +271,21 @@ fn packed<P: Packing>(graph: &Graph, registers: usize, seed: u64, run: &Run<'_>)
             }
         })?;
         let now = &counters;
-        sizes.par_iter_mut().zip(&mut found).enumerate().with_min_len(BLOCK).for_each(|(at, (size_of, tally))| {
+        found.par_iter_mut().enumerate().with_min_len(BLOCK).for_each(|(at, tally)| {
             if now.changed[at] != 0 {
-                let grown = (size::<P>(now.counter(at), registers) - *size_of).max(0.0);
-                *size_of += grown;
+                // The ball holds the account itself, too.
+                let grown = (size::<P>(now.counter(at), registers) - 1.0 - tally.reached).max(0.0);
                 tally.reached += grown;
                 tally.total += grown * f64::from(distance);
                 tally.inverse += grown / f64::from(distance);
             }
         });
-        pairs.push(stable_sum(sizes.len(), |at| sizes[at]) - before);
+        pairs.push(stable_sum(found.len(), |at| found[at].reached) - before);
     }
     while pairs.last().is_some_and(|&last| last <= 0.0) {
         pairs.pop();
     }
+    drop((counters, sources));
     let mut tallies = vec![Tally::default(); n];
     owners.iter().zip(found).for_each(|(&node, tally)| tallies[node as usize] = tally);
     Ok((tallies, pairs))

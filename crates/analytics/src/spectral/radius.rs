@@ -8,7 +8,8 @@
 
 use crate::numeric::{row_blocks_of, split_rows};
 use crate::partition::component_strong::component_strong;
-use crate::spectral::pull::{Order, Pull, row_totals};
+use crate::spectral::order::Order;
+use crate::spectral::pull::{Pull, row_totals};
 use crate::{MetricError, Run, Stop};
 use echogram_graph::{Csr, Graph, NodeId};
 use rayon::prelude::*;
@@ -32,7 +33,7 @@ pub struct Radius {
     pub component: Vec<usize>,
 }
 
-/// Finds the spectral radius. Cost: a strong-component search, then O(E) per step; 24 bytes per node, and 4 (12 with weights) per edge within components, twice where nodes are placed.
+/// Finds the spectral radius. Cost: a strong-component search, then O(E) per step; 24 bytes per node, and 6 to 8 (18 to 20 with weights) per edge within components.
 ///
 /// # Errors
 /// [`MetricError::Cancelled`].
