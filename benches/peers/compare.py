@@ -223,11 +223,13 @@ def row(key, found):
     ours = found.get("echogram")
     rivals = sorted((one["seconds"], peer) for peer, one in found.items() if peer != "echogram")
     compared = ours and ours["seconds"]
-    ratio = f"{compared / rivals[0][0]:.2f}" if rivals and rivals[0][0] and compared else "-"
+    # One that takes no time at all has not done the work.
+    fastest = next(((seconds, peer) for seconds, peer in rivals if seconds > 0), None)
+    ratio = f"{compared / fastest[0]:.2f}" if fastest and compared else "-"
     quality = [f"{peer} {one['modularity']:.5f}" for peer, one in found.items() if one["modularity"] is not None]
     cells = [
         OPERATIONS[operation][0], name, seconds_of(compared), str(ours and ours["iterations"] or "-"),
-        rivals[0][1] if rivals else "-", ratio, ", ".join(f"{peer} {seconds_of(s)}" for s, peer in rivals) or "-", ", ".join(quality) or "-",
+        fastest[1] if fastest else "-", ratio, ", ".join(f"{peer} {seconds_of(s)}" for s, peer in rivals) or "-", ", ".join(quality) or "-",
     ]  # fmt: skip
     return "| " + " | ".join(cells) + " |"
 

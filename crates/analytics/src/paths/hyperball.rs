@@ -58,6 +58,9 @@ trait Packing {
 
     /// Register by register the largest.
     fn united<'a>(own: Line, others: impl Iterator<Item = &'a Line>) -> Line;
+
+    /// Sum of 2^-k over registers, how many are still 0, and how many stand at their limit.
+    fn sums(counter: &[Line]) -> (f64, usize, usize);
 }
 
 /// Calls `with` for four lines at a time, the last of them the same one over again where there are no more: more lines are on their way from memory at once.
@@ -90,6 +93,27 @@ impl Packing for Bytes {
         });
         own
     }
+
+    /// Sixteen running sums, so that the processor adds many at a time; their order is fixed.
+    fn sums(counter: &[Line]) -> (f64, usize, usize) {
+        let mut parts = [0.0_f32; 16];
+        let (mut empty, mut full) = (0, 0);
+        for line in counter {
+            let (mut zeros, mut limits) = ([0_u8; 16], [0_u8; 16]);
+            for values in line.0.as_chunks::<16>().0 {
+                for lane in 0..16 {
+                    let value = values[lane];
+                    // 2^-k, written as the bits of a float.
+                    parts[lane] += f32::from_bits((127 - u32::from(value)) << 23);
+                    zeros[lane] += u8::from(value == 0);
+                    limits[lane] += u8::from(value == Self::LIMIT);
+                }
+            }
+            let count = |lanes: [u8; 16]| lanes.iter().map(|&lane| usize::from(lane)).sum::<usize>();
+            (empty, full) = (empty + count(zeros), full + count(limits));
+        }
+        (parts.iter().map(|&part| f64::from(part)).sum(), empty, full)
+    }
 }
 
 /// Half of the memory, which is what a step waits for.
@@ -118,7 +142,32 @@ impl Packing for Halves {
         });
         Line(std::array::from_fn(|at| upper[at] & 0xf0 | lower[at]))
     }
+
+    /// All three in one number, looked up for each byte.
+    fn sums(counter: &[Line]) -> (f64, usize, usize) {
+        let mut parts = [0; 4];
+        for bytes in counter.iter().flat_map(|line| line.0.as_chunks::<4>().0) {
+            (0..4).for_each(|at| parts[at] += SUMS_OF_HALVES[usize::from(bytes[at])]);
+        }
+        let total: u64 = parts.iter().sum();
+        let sum = total as u32;
+        (f64::from(sum) / f64::from(1 << Self::LIMIT), usize::from((total >> 32) as u16), usize::from((total >> 48) as u16))
+    }
 }
+
+/// Of the two registers of a byte: the sum of 2^(15 - k) in the lower half, how many are 0 in the next quarter, and how many stand at their limit in the last.
+const SUMS_OF_HALVES: [u64; 256] = {
+    const fn sums(value: usize) -> u64 {
+        1 << (15 - value) | ((value == 0) as u64) << 32 | ((value == 15) as u64) << 48
+    }
+    let mut of_bytes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        of_bytes[byte] = sums(byte & 0x0f) + sums(byte >> 4);
+        byte += 1;
+    }
+    of_bytes
+};
 
 /// Accounts per register up to which half a byte will do: a quarter of the 2^14 at which most registers stand at their limit.
 const HALVES_UP_TO: usize = 1 << 12;
@@ -140,31 +189,19 @@ fn raise<P: Packing>(counter: &mut [Line], (register, value): (u16, u8)) {
     }
 }
 
-/// Sum of 2^-k over registers, how many are still 0, and how many stand at their limit. Sixteen running sums, so that the processor adds many at a time; their order is fixed.
-fn sums<P: Packing>(counter: &[Line]) -> (f64, usize, usize) {
-    let mut parts = [0.0_f32; 16];
-    let (mut empty, mut full) = (0, 0);
-    for line in counter {
-        let (mut zeros, mut limits) = ([0_u8; 16], [0_u8; 16]);
-        for bytes in line.0.as_chunks::<16>().0 {
-            for lane in 0..16 {
-                for value in P::values(bytes[lane]) {
-                    // 2^-k, written as the bits of a float.
-                    parts[lane] += f32::from_bits((127 - u32::from(value)) << 23);
-                    zeros[lane] += u8::from(value == 0);
-                    limits[lane] += u8::from(value == P::LIMIT);
-                }
-            }
-        }
-        let count = |lanes: [u8; 16]| lanes.iter().map(|&lane| usize::from(lane)).sum::<usize>();
-        (empty, full) = (empty + count(zeros), full + count(limits));
+/// A line of the counter of an account alone.
+fn alone_in_line<P: Packing>((register, value): (u16, u8), line: usize) -> Line {
+    let registers = LINE * P::PER_BYTE;
+    let mut found = [Line([0; LINE])];
+    if usize::from(register) / registers == line {
+        raise::<P>(&mut found, (register % registers as u16, value));
     }
-    (parts.iter().map(|&part| f64::from(part)).sum(), empty, full)
+    found[0]
 }
 
 /// Estimated size of the set behind a counter of so many registers; what its last line has beyond them stays 0.
 fn size<P: Packing>(counter: &[Line], registers: usize) -> f64 {
-    let (sum, empty, full) = sums::<P>(counter);
+    let (sum, empty, full) = P::sums(counter);
     let beyond = (counter.len() * LINE * P::PER_BYTE - registers) as f64;
     let (registers, set, empty, full) = (registers as f64, sum - empty as f64, empty as f64 - beyond, full as f64);
     let alpha = 0.5 / std::f64::consts::LN_2;
@@ -241,16 +278,22 @@ fn packed<P: Packing>(graph: &Graph, registers: usize, seed: u64, run: &Run<'_>)
     let n = graph.node_count();
     let lines = registers.div_ceil(LINE * P::PER_BYTE);
     // Often asked counters stand together: they stay in the cache.
-    let mut owners: Vec<u32> = (0..NodeId::new(n).0).filter(|&node| graph.in_degree(NodeId(node)) > 0).collect();
-    owners.par_sort_by_key(|&node| std::cmp::Reverse(graph.out_degree(NodeId(node))));
+    let mut owners: Vec<(std::cmp::Reverse<u32>, u32)> = (0..NodeId::new(n).0)
+        .into_par_iter()
+        .filter(|&node| graph.in_degree(NodeId(node)) > 0)
+        .map(|node| (std::cmp::Reverse(graph.out_degree(NodeId(node)) as u32), node))
+        .collect();
+    owners.par_sort_unstable();
+    let owners: Vec<u32> = owners.into_iter().map(|(_, node)| node).collect();
     let mut place = vec![NO_COUNTER; n];
     owners.iter().enumerate().for_each(|(at, &node)| place[node as usize] = at as u32);
     let alone: Vec<(u16, u8)> = (0..NodeId::new(n).0).into_par_iter().map(|node| hashed::<P>(node, registers, seed)).collect();
     let (offsets, sources) = placed_sources(graph, &owners, &place);
     drop(place);
-    let mut values = vec![Line([0; LINE]); owners.len() * lines];
-    values.par_chunks_mut(lines).zip(&owners).for_each(|(counter, &node)| raise::<P>(counter, alone[node as usize]));
-    let mut counters = Counters { lines, next: values.clone(), values, changed: vec![u8::MAX; owners.len()] };
+    // Filled by all threads, as most of that time goes to pages of memory that are new.
+    let first = |at: usize| alone_in_line::<P>(alone[owners[at / lines] as usize], at % lines);
+    let fill = || (0..owners.len() * lines).into_par_iter().with_min_len(BLOCK).map(first).collect();
+    let mut counters = Counters { lines, values: fill(), next: fill(), changed: vec![u8::MAX; owners.len()] };
     let mut found = vec![Tally::default(); owners.len()];
     let mut pairs = Vec::new();
     let mut distance = 0_u32;
