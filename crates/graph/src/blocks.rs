@@ -1,5 +1,6 @@
 //! Parallel work over fixed blocks of nodes: the blocks depend on the data only, so results do not depend on the threads.
 
+use crate::Zeroed;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -41,11 +42,11 @@ pub(crate) fn cursors_of(counts: &mut [Vec<u32>], rows: usize) -> Vec<u64> {
 }
 
 /// Joins blocks end to end, copying in parallel.
-pub(crate) fn concat<T: Copy + Default + Send + Sync>(parts: &[Vec<T>]) -> Vec<T> {
+pub(crate) fn concat<T: Zeroed>(parts: &[Vec<T>]) -> Vec<T> {
     if let [only] = parts {
         return only.clone();
     }
-    let mut joined = vec![T::default(); parts.iter().map(Vec::len).sum()];
+    let mut joined = T::zeroed(parts.iter().map(Vec::len).sum());
     let mut rest = joined.as_mut_slice();
     let mut slots = Vec::with_capacity(parts.len());
     for part in parts {

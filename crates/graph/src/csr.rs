@@ -168,9 +168,9 @@ impl Csr {
             .collect();
         let offsets = cursors_of(&mut counts, nodes);
         // Every slot is written once: relaxed stores are plain stores, and no row needs a lock.
-        let targets: Vec<AtomicU32> = (0..self.targets.len()).into_par_iter().map(|_| AtomicU32::new(0)).collect();
+        let targets: Vec<AtomicU32> = vec![0; self.targets.len()].into_iter().map(AtomicU32::new).collect();
         let weights: Option<Vec<AtomicU64>> =
-            self.weights.as_ref().map(|weights| (0..weights.len()).into_par_iter().map(|_| AtomicU64::new(0)).collect());
+            self.weights.as_ref().map(|weights| vec![0; weights.len()].into_iter().map(AtomicU64::new).collect());
         blocks.into_par_iter().zip(counts).for_each(|(range, mut cursor)| {
             for row in range {
                 for at in self.offsets[row] as usize..self.offsets[row + 1] as usize {

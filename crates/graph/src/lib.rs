@@ -19,6 +19,7 @@ mod scatter;
 mod sparse;
 pub mod synthetic;
 mod union;
+mod zeroed;
 
 pub use csr::Csr;
 pub use dictionary::{Dictionary, canonical_u64};
@@ -31,3 +32,4 @@ pub use petgraph_traits::{AllEdges, EdgeReference, NodeEdges, VisitedNodes};
 pub use row_weights::RowWeights;
 pub use rows::{EdgeRows, NO_TIME};
 pub use sparse::{Sparse, Texts};
+pub use zeroed::Zeroed;

@@ -4,7 +4,7 @@
 //! then every range gathers its own rows from all chunks, in their order. No slot is written by two threads, and the slots of a range are
 //! sorted while they are still in the cache.
 
-use crate::{EdgeRows, NO_TIME, NodeId, RowWeights};
+use crate::{EdgeRows, NO_TIME, NodeId, RowWeights, Zeroed};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -105,9 +105,9 @@ impl Scattered {
             rows.into_par_iter().map(|chunk| Sorted::new(chunk, ranges, |source| source.row() >> shift)).collect();
         let lengths: Vec<usize> = (0..ranges).map(|range| chunks.iter().map(|chunk| chunk.range(range).len()).sum()).collect();
         let total = lengths.iter().sum();
-        let mut targets = vec![NodeId::default(); total];
-        let mut weights = chunks.iter().any(|chunk| chunk.rows.weights.is_some()).then(|| vec![1.0; total]);
-        let mut first = chunks.iter().any(|chunk| chunk.rows.times.is_some()).then(|| vec![NO_TIME; total]);
+        let mut targets = NodeId::zeroed(total);
+        let mut weights = chunks.iter().any(|chunk| chunk.rows.weights.is_some()).then(|| f64::zeroed(total));
+        let mut first = chunks.iter().any(|chunk| chunk.rows.times.is_some()).then(|| i64::zeroed(total));
         let combined: Vec<Combined> = slices(&mut targets, &lengths)
             .into_par_iter()
             .zip(optional_slices(weights.as_mut(), &lengths))
@@ -234,11 +234,11 @@ impl Slots<'_> {
                 let slot = *next as usize;
                 *next += 1;
                 self.targets[slot] = chunk.rows.targets[at];
-                if let (Some(to), Some(from)) = (&mut self.weights, weights) {
-                    to[slot] = from.get(at).unwrap_or(1.0);
+                if let Some(to) = &mut self.weights {
+                    to[slot] = weights.and_then(|from| from.get(at)).unwrap_or(1.0);
                 }
-                if let (Some(to), Some(from)) = (&mut self.times, times) {
-                    to[slot] = from[at];
+                if let Some(to) = &mut self.times {
+                    to[slot] = times.map_or(NO_TIME, |from| from[at]);
                 }
             }
         }

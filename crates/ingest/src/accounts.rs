@@ -251,7 +251,7 @@ impl RawAccounts {
         for (line, cells) in rows {
             match cells.get(key).and_then(Option::as_ref) {
                 Some(account) => {
-                    profiles.push(Profile { account: account.clone(), given: true, ..Profile::default() });
+                    profiles.push(Profile { account: account.as_str().into(), given: true, ..Profile::default() });
                     kept.push(cells);
                 }
                 None => self.rejections.push(crate::Rejection::new(line, "account", "empty")),
@@ -283,8 +283,10 @@ impl RawAccounts {
             if is_taken {
                 notes.push(format!("{}: column `{}` is kept as `{name}`", self.path.display(), self.header[place]));
             }
-            let values =
-                profiles.iter().zip(column()).filter_map(|(profile, value)| Some((profile.account.clone(), value?.to_owned())));
+            let values = profiles
+                .iter()
+                .zip(column())
+                .filter_map(|(profile, value)| Some((profile.account.to_string(), value?.to_owned())));
             extras.push((name, values.collect()));
         }
         Ok(AccountFile { profiles, extras, notes })

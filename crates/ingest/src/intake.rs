@@ -78,7 +78,8 @@ impl Intake {
             post.ties.sort_unstable();
             post.ties.dedup();
         }
-        self.profiles.add(batches.iter_mut().map(|batch| std::mem::take(&mut batch.profiles)).collect());
+        let profiles: Vec<_> = batches.iter_mut().map(|batch| std::mem::take(&mut batch.profiles)).collect();
+        self.profiles.add(&profiles);
         groups(&mut batches).into_par_iter().for_each(|group| {
             let Some((first, later)) = group.split_first_mut() else { return };
             first.take_rows(later);

@@ -1,26 +1,30 @@
 //! What is known of an account beside its ties.
+//!
+//! Its texts stand in place where they are short, as ids, handles and names are: a million posts describe their authors a million times.
+
+use compact_str::CompactString;
 
 /// One account as one source describes it. Empty texts are unknown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
     /// The account's key.
-    pub account: String,
+    pub account: CompactString,
     /// Handle, without `@`.
-    pub handle: Option<String>,
+    pub handle: Option<CompactString>,
     /// Display name.
-    pub name: Option<String>,
+    pub name: Option<CompactString>,
     /// Bio.
-    pub bio: Option<String>,
+    pub bio: Option<CompactString>,
     /// Role as given.
-    pub role: Option<String>,
+    pub role: Option<CompactString>,
     /// Scale as given.
-    pub scale: Option<String>,
+    pub scale: Option<CompactString>,
     /// Use as given.
-    pub usage: Option<String>,
+    pub usage: Option<CompactString>,
     /// Leaning as given.
     pub leaning: Option<f64>,
     /// Country as given.
-    pub country: Option<String>,
+    pub country: Option<CompactString>,
     /// Whether the platform verified it.
     pub verified: Option<bool>,
     /// Followers as the platform counts them.
@@ -28,7 +32,7 @@ pub struct Profile {
     /// When the account was made, microseconds UTC.
     pub created: Option<i64>,
     /// Web address.
-    pub url: Option<String>,
+    pub url: Option<CompactString>,
     /// When this description was taken, microseconds UTC.
     pub seen: Option<i64>,
     /// Whether it stands in an account file, which wins over what a platform says.
@@ -58,12 +62,12 @@ impl Profile {
     /// Bytes of its texts.
     pub(crate) fn bytes(&self) -> usize {
         let texts = [&self.handle, &self.name, &self.bio, &self.role, &self.scale, &self.usage, &self.country, &self.url];
-        self.account.len() + texts.into_iter().flatten().map(String::len).sum::<usize>()
+        self.account.len() + texts.into_iter().flatten().map(CompactString::len).sum::<usize>()
     }
 
     /// Fills what is unknown here from `other`.
     pub(crate) fn fill_from(&mut self, other: &Self) {
-        let text = |mine: &mut Option<String>, theirs: &Option<String>| {
+        let text = |mine: &mut Option<CompactString>, theirs: &Option<CompactString>| {
             if mine.is_none() {
                 mine.clone_from(theirs);
             }
@@ -84,7 +88,7 @@ impl Profile {
 
     /// An order that depends on content only: account files first, then the latest description, then the one that says most.
     pub(crate) fn precedence(&self, other: &Self) -> std::cmp::Ordering {
-        fn texts(profile: &Profile) -> [&Option<String>; 8] {
+        fn texts(profile: &Profile) -> [&Option<CompactString>; 8] {
             [
                 &profile.handle,
                 &profile.name,
@@ -107,8 +111,8 @@ impl Profile {
 }
 
 /// A text with something in it, trimmed.
-pub(crate) fn known(text: impl AsRef<str>) -> Option<String> {
-    filled(text.as_ref()).map(str::to_owned)
+pub(crate) fn known<T: for<'a> From<&'a str>>(text: impl AsRef<str>) -> Option<T> {
+    filled(text.as_ref()).map(T::from)
 }
 
 /// As [`known`], borrowed.

@@ -1,6 +1,7 @@
 //! What platforms say of accounts, kept without repeating itself: a million posts of one account describe it a million times.
 
 use crate::profile::Profile;
+use compact_str::CompactString;
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -14,7 +15,7 @@ pub(crate) struct Profiles {
 }
 
 /// Accounts whose keys have one remainder by their hash.
-type Shard = HashMap<String, Vec<Profile>, FixedState>;
+type Shard = HashMap<CompactString, Vec<Profile>, FixedState>;
 
 /// Shards, each filled by one thread at a time.
 const SHARDS: usize = 16;
@@ -27,22 +28,16 @@ impl Default for Profiles {
 
 impl Profiles {
     /// Adds more descriptions.
-    pub(crate) fn add(&mut self, lists: Vec<Vec<Profile>>) {
-        let by_shard = |list: Vec<Profile>| {
-            let mut parts: Vec<Vec<Profile>> = vec![Vec::new(); SHARDS];
-            for profile in list {
-                let hash = FixedState::with_seed(1).hash_one(profile.account.as_bytes());
-                parts[hash as usize % SHARDS].push(profile);
+    pub(crate) fn add(&mut self, lists: &[Vec<Profile>]) {
+        // Most tell nothing new: they are looked at where they stand.
+        let shard_of =
+            |profile: &Profile| (FixedState::with_seed(1).hash_one(profile.account.as_bytes()) as usize % SHARDS) as u8;
+        let shards: Vec<Vec<u8>> = lists.par_iter().map(|list| list.iter().map(shard_of).collect()).collect();
+        self.shards.par_iter_mut().enumerate().for_each(|(number, shard)| {
+            for (list, shards) in lists.iter().zip(&shards) {
+                let own = list.iter().zip(shards).filter(|(_, shard)| usize::from(**shard) == number);
+                own.for_each(|(profile, _)| add(shard, profile));
             }
-            parts
-        };
-        let mut parts: Vec<Vec<Vec<Profile>>> = lists.into_par_iter().map(by_shard).collect();
-        let mut turned: Vec<Vec<Vec<Profile>>> = vec![Vec::new(); SHARDS];
-        for list in &mut parts {
-            turned.iter_mut().zip(list).for_each(|(shard, part)| shard.push(std::mem::take(part)));
-        }
-        self.shards.par_iter_mut().zip(turned).for_each(|(shard, parts)| {
-            parts.into_iter().flatten().for_each(|profile| add(shard, profile));
         });
     }
 
@@ -63,16 +58,16 @@ impl Profiles {
 }
 
 /// Adds one description to what is known of its account.
-fn add(shard: &mut Shard, profile: Profile) {
+fn add(shard: &mut Shard, profile: &Profile) {
     let Some(known) = shard.get_mut(&profile.account) else {
-        shard.insert(profile.account.clone(), vec![profile]);
+        shard.insert(profile.account.clone(), vec![profile.clone()]);
         return;
     };
-    let place = known.partition_point(|before| before.precedence(&profile).is_lt());
-    if known.get(place) == Some(&profile) || !tells(&profile, &known[..place]) {
+    let place = known.partition_point(|before| before.precedence(profile).is_lt());
+    if known.get(place) == Some(profile) || !tells(profile, &known[..place]) {
         return;
     }
-    known.insert(place, profile);
+    known.insert(place, profile.clone());
     let mut at = place + 1;
     while at < known.len() {
         if tells(&known[at], &known[..at]) {
@@ -95,9 +90,9 @@ mod tests {
 
     fn profile(seen: i64, handle: &str, bio: Option<&str>, followers: Option<u64>) -> Profile {
         Profile {
-            account: "1".to_owned(),
-            handle: Some(handle.to_owned()),
-            bio: bio.map(str::to_owned),
+            account: "1".into(),
+            handle: Some(handle.into()),
+            bio: bio.map(CompactString::from),
             followers,
             seen: Some(seen),
             ..Profile::default()
@@ -117,7 +112,7 @@ mod tests {
             let mut turned = told.to_vec();
             turned.rotate_left(turn);
             let mut profiles = Profiles::default();
-            profiles.add(turned.into_iter().map(|profile| vec![profile]).collect());
+            profiles.add(&turned.into_iter().map(|profile| vec![profile]).collect::<Vec<_>>());
             let left: Vec<Option<i64>> = profiles.into_iter().map(|profile| profile.seen).collect();
             assert_eq!(left, [Some(5), Some(4), Some(2)], "turned by {turn}");
         }

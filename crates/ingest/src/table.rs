@@ -57,7 +57,7 @@ impl AccountTable {
         let mut known = merged(accounts, resolver, profiles);
         let without_profile = (nodes - known.len()) as u64;
         for (&node, role) in edge_roles {
-            known.entry(NodeId(node)).or_default().role.get_or_insert_with(|| role.clone());
+            known.entry(NodeId(node)).or_default().role.get_or_insert_with(|| role.as_str().into());
         }
         let mut known: Vec<(NodeId, Profile)> = known.into_iter().collect();
         let known_roles: Vec<String> = lexicon.roles().map(str::to_owned).collect();
@@ -117,9 +117,9 @@ impl AccountTable {
     }
 }
 
-fn put<T>(column: &mut Sparse<T>, row: usize, value: Option<T>) {
+fn put<T>(column: &mut Sparse<T>, row: usize, value: Option<impl Into<T>>) {
     if let Some(value) = value {
-        column.push(row, value);
+        column.push(row, value.into());
     }
 }
 
@@ -144,7 +144,7 @@ fn classify(profile: &mut Profile, lexicon: &Lexicon, known_roles: &[String]) ->
         Some(given) => {
             // A word of the lexicon in another case is that word; any other word is kept as given.
             if let Some(known) = known_roles.iter().find(|known| known.eq_ignore_ascii_case(given)) {
-                given.clone_from(known);
+                *given = known.as_str().into();
             }
             Some(match &found.evidence {
                 Some(evidence) => format!("given; {evidence}"),
@@ -157,10 +157,10 @@ fn classify(profile: &mut Profile, lexicon: &Lexicon, known_roles: &[String]) ->
         }
     };
     if profile.scale.is_none() {
-        profile.scale = found.scale.map(|scale| scale.as_str().to_owned());
+        profile.scale = found.scale.map(|scale| scale.as_str().into());
     }
     if profile.usage.is_none() {
-        profile.usage = found.usage.map(|usage| usage.as_str().to_owned());
+        profile.usage = found.usage.map(|usage| usage.as_str().into());
     }
     evidence
 }

@@ -11,7 +11,7 @@ use crate::partition::component_strong::component_strong;
 use crate::spectral::order::Order;
 use crate::spectral::pull::{Pull, row_totals};
 use crate::{MetricError, Run, Stop};
-use echogram_graph::{Csr, Graph, NodeId};
+use echogram_graph::{Csr, Graph, NodeId, Zeroed};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -93,7 +93,7 @@ fn within(rows: &Csr, labels: &[u32]) -> Csr {
     counts.iter().enumerate().for_each(|(row, count)| offsets[row + 1] = offsets[row] + count);
     let blocks = row_blocks_of(&offsets);
     let cut: Vec<Range<usize>> = blocks.iter().map(|block| offsets[block.start] as usize..offsets[block.end] as usize).collect();
-    let mut targets = vec![NodeId::default(); offsets[rows.node_count()] as usize];
+    let mut targets = NodeId::zeroed(offsets[rows.node_count()] as usize);
     split_rows(&cut, &mut targets).into_par_iter().zip(&blocks).for_each(|((_, slots), block)| {
         slots.iter_mut().zip(block.clone().flat_map(kept)).for_each(|(slot, entry)| *slot = entry.0);
     });

@@ -206,7 +206,7 @@ impl User<'_> {
 
     fn profile(&self, seen: i64) -> Option<Profile> {
         Some(Profile {
-            account: text_of(&self.id_str, &self.id)?.to_owned(),
+            account: text_of(&self.id_str, &self.id)?.into(),
             handle: self.screen_name.as_deref().and_then(known),
             name: self.name.as_deref().and_then(known),
             bio: self.description.as_deref().and_then(known),

@@ -44,7 +44,7 @@ impl Nodes {
 
     /// Adds a node. A label that only repeats the key says nothing.
     pub(crate) fn add(&mut self, line: u64, key: &str, label: Option<&str>, values: impl IntoIterator<Item = (usize, String)>) {
-        let label = label.and_then(known).filter(|label| label != key);
+        let label = label.and_then(known::<String>).filter(|label| label != key);
         let mut cells = vec![Some(key.to_owned())];
         if label.is_some() {
             cells.push(label);

@@ -197,7 +197,7 @@ fn account_of(uri: &str) -> Option<Cow<'_, str>> {
 pub(super) fn take_in(batch: &mut Batch, line: u64, address: &Address<'_>, record: &Record<'_>) {
     if address.collection == Collection::Profile {
         batch.profiles.push(Profile {
-            account: address.did.to_owned(),
+            account: address.did.into(),
             name: record.display_name.as_deref().and_then(known),
             bio: record.description.as_deref().and_then(known),
             seen: Some(address.revision),

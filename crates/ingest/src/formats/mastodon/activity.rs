@@ -193,7 +193,7 @@ pub(super) fn record(batch: &mut Batch, line: u64, bytes: &[u8], tally: &Tally) 
 fn take_profile(batch: &mut Batch, author: &str, note: &Thing<'_>) {
     let named = note.url.as_ref().and_then(Link::address).and_then(address_of).filter(|named| named != author);
     if let Some(handle) = named.filter(|named| named.split('@').nth(1) == author.split('@').nth(1)) {
-        batch.profiles.push(Profile { account: author.to_owned(), handle: Some(handle), ..Profile::default() });
+        batch.profiles.push(Profile { account: author.into(), handle: Some(handle.into()), ..Profile::default() });
     }
 }
 

@@ -78,8 +78,8 @@ impl Item<'_> {
     fn profile(&self, seen: Option<i64>) -> Option<Profile> {
         let handle = self.address()?;
         Some(Profile {
-            account: handle.to_lowercase(),
-            handle: Some(handle),
+            account: handle.to_lowercase().into(),
+            handle: Some(handle.into()),
             name: self.display_name.as_deref().and_then(known),
             bio: self.note.as_deref().and_then(|note| known(html::text_of(note))),
             followers: self.followers_count.and_then(|count| u64::try_from(count).ok()),
