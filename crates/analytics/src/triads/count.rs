@@ -113,8 +113,10 @@ impl Tally {
             let mut found = 0;
             for &far in ranked.upper(middle as usize) {
                 let twice = u64::from(self.mark[far as usize]);
-                found += twice;
-                self.twice[far as usize] += twice;
+                if twice != 0 {
+                    found += twice;
+                    self.twice[far as usize] += twice;
+                }
             }
             self.twice[middle as usize] += found;
             self.twice[own] += found;

@@ -33,18 +33,23 @@ impl Ranked {
         let mut rank = vec![0; n];
         order.iter().zip(0..).for_each(|(&row, place)| rank[row as usize] = place);
         let degrees: Vec<u32> = order.iter().map(|&row| by_row[row as usize]).collect();
-        let others = |own: usize| {
-            let rank = &rank;
-            let row = graph.successors(NodeId(order[own])).iter().map(|other| rank[other.row()]);
-            row.filter(move |&other| (other as usize) < own)
-        };
         run.step(0, 1)?;
-        let counts: Vec<u32> = (0..n).into_par_iter().map(|own| others(own).count() as u32).collect();
-        let offsets = offsets_of(counts.into_iter());
+        // Row by row as the graph has them: they stand one after the other in memory.
+        let counts: Vec<u32> = (0..n)
+            .into_par_iter()
+            .map(|row| graph.successors(NodeId::new(row)).iter().filter(|other| rank[other.row()] < rank[row]).count() as u32)
+            .collect();
+        let offsets = offsets_of(order.iter().map(|&row| counts[row as usize]));
         run.step(0, 1)?;
-        let upper = fill_rows(&offsets, |own, row| {
-            row.iter_mut().zip(others(own)).for_each(|(slot, other)| *slot = other);
-            row.sort_unstable();
+        let upper = fill_rows(&offsets, |own, slots| {
+            // Without a branch: every other neighbour is of lower rank, and which one is anybody's guess.
+            let mut end = 0;
+            for other in graph.successors(NodeId(order[own])) {
+                let Some(slot) = slots.get_mut(end) else { break };
+                *slot = rank[other.row()];
+                end += usize::from((*slot as usize) < own);
+            }
+            slots.sort_unstable();
         });
         Ok(Self { order, rank, degrees, offsets, upper })
     }
