@@ -34,7 +34,7 @@ OPERATIONS = {
     "louvain": ("community_louvain", ["lfr"]),
     "lpa": ("community_label", ["lfr"]),
 }
-# The peers of these run 50 iterations, and so do we; by itself echogram stops at its tolerance.
+# The peers of these run 50 iterations, and so do we; by itself echogram stops at its tolerance. Its acceleration may set in near the last bits, at our cost.
 FIFTY = ["--set", "pagerank.max_iterations=50", "--set", "pagerank.tolerance=1e-300"]
 # Stages that are measured in runs of their own: those that rest on one and the same finding, so that each pays for it, and those that are set.
 APART = {"clustering": [], "pagerank": FIFTY, "pagerank_personalised": FIFTY}

@@ -5,7 +5,7 @@
 
 use crate::NodeId;
 
-/// A value that is all zero bits.
+/// A number whose zero is all zero bits.
 pub trait Zeroed: Copy + Send + Sync {
     /// So many zeros.
     fn zeroed(count: usize) -> Vec<Self>;
@@ -25,7 +25,7 @@ impl Zeroed for i64 {
 
 impl Zeroed for NodeId {
     fn zeroed(count: usize) -> Vec<Self> {
-        // In the same memory, without a loop.
+        // In the same memory, without a loop once optimised.
         vec![0; count].into_iter().map(Self).collect()
     }
 }

@@ -80,6 +80,7 @@ impl Intake {
         }
         let profiles: Vec<_> = batches.iter_mut().map(|batch| std::mem::take(&mut batch.profiles)).collect();
         self.profiles.add(&profiles);
+        drop(profiles);
         groups(&mut batches).into_par_iter().for_each(|group| {
             let Some((first, later)) = group.split_first_mut() else { return };
             first.take_rows(later);

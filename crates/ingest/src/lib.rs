@@ -37,6 +37,7 @@ pub mod time;
 
 pub use assemble::{AssemblyFacts, TimeWindow};
 pub use columns::{ColumnMap, ColumnRef};
+pub use compact_str::CompactString;
 pub use contained::is_contained;
 pub use error::IngestError;
 pub use estimate::{Estimate, estimate};

@@ -1,6 +1,6 @@
 //! What is known of an account beside its ties.
 //!
-//! Its texts stand in place where they are short, as ids, handles and names are: a million posts describe their authors a million times.
+//! Its texts stand in place up to 24 bytes, as numeric ids and most handles and names do: a million posts describe their authors a million times.
 
 use compact_str::CompactString;
 

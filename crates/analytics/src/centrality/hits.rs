@@ -12,7 +12,7 @@
 //! Index in [0, 1]; each column has L2 norm 1.
 //!
 //! # Cost
-//! O(E) per iteration for each of the two products, some twenty iterations on power-law graphs; 32 bytes per node, 4 to 8 per edge (20 to 24 with weights).
+//! O(E) per iteration for each of the two products, some twenty iterations on power-law graphs; 48 bytes per node, 4 to 8 per edge (20 to 24 with weights).
 //! Parallel over blocks of rows.
 //!
 //! # Stops when

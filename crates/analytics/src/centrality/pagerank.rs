@@ -13,9 +13,9 @@
 //! Share of the reader's time in (0, 1); all shares sum to 1.
 //!
 //! # Cost
-//! O(E) time per iteration; a dozen iterations on power-law graphs, 140 at most for damping 0.85. 48 bytes per node; 2 to 4 bytes per edge (10 to 12 with weights) for edges
+//! O(E) time per iteration; a dozen iterations on power-law graphs, 140 at most for damping 0.85. 52 bytes per node; 2 to 4 bytes per edge (10 to 12 with weights) for edges
 //! placed by what they read; 96 bytes per node more where steps are slow and are accelerated (Anderson). Parallel over blocks of rows
-//! with equal numbers of edges; each row is added in its order, so the bits do not depend on the threads.
+//! with equal numbers of edges; each row is added in an order that depends on the graph only, so the bits do not depend on the threads.
 //!
 //! # Stops when
 //! The L1 change of an iteration falls to `tolerance` (1e-10). The L1 error is then at most d/(1 - d) times that: 5.7e-10 with d = 0.85.

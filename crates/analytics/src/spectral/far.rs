@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Places that are told apart by two bytes.
 const SEGMENT: usize = SMALL;
-/// Places of a bucket, a page of memory: within it the order does not matter.
+/// Places of a bucket, one or a few pages of memory: within it the order does not matter.
 const BUCKET: usize = 1 << 9;
 
 /// Whether a place is among those read most.
@@ -48,7 +48,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// None yet of a tile of rows, of so many nodes.
+    /// No entry yet, for a tile of rows of a graph of so many nodes.
     pub(crate) fn new(rows: Range<usize>, nodes: usize) -> Self {
         Self { rows, nodes, entries: Vec::new(), weights: Vec::new() }
     }
@@ -92,7 +92,7 @@ impl Far {
         &self.rows
     }
 
-    /// How many they are.
+    /// How many entries it has.
     #[cfg(test)]
     pub(crate) fn entry_count(&self) -> usize {
         self.entries.len()

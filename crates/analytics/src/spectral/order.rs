@@ -5,7 +5,8 @@
 use echogram_graph::{Csr, NodeId};
 use rayon::prelude::*;
 
-/// Up to this many nodes everything that is read fits a core's own cache, and nodes keep their places.
+/// Up to this many nodes everything that is read fits a core's own cache, and nodes keep their places. They are as many as two bytes tell apart, by which
+/// the most read places are named.
 pub(crate) const SMALL: usize = 1 << 16;
 /// Rows up to this length are told apart one by one, longer ones by powers of two.
 const SHORT: usize = 32;

@@ -38,13 +38,15 @@ struct Near {
 impl Pull {
     /// `rows` with its rows in one order and its entries in another (or the same).
     ///
-    /// Memory: 2 bytes per near entry, 4 per far one, and 8 for its weight.
+    /// Memory: 4 bytes per row, 2 per near entry, 4 per far one, and 8 for its weight.
     pub(crate) fn new(rows: &Csr, order: &Order, of_entries: &Order) -> Self {
         let mut offsets = vec![0; rows.node_count() + 1];
         for place in 0..rows.node_count() {
             offsets[place + 1] = offsets[place] + rows.degree(order.node(place)) as u64;
         }
-        let tiles: Vec<(Vec<Near>, Far)> = tiles_of(row_blocks_of(&offsets), &offsets)
+        // Where all entries are near, tiles serve nothing but the sharing of work.
+        let most = if rows.node_count() > SMALL { TILE_ENTRIES } else { 0 };
+        let tiles: Vec<(Vec<Near>, Far)> = tiles_of(row_blocks_of(&offsets), &offsets, most)
             .into_par_iter()
             .map(|blocks| {
                 let mut far = Found::new(blocks[0].start..blocks[blocks.len() - 1].end, rows.node_count());
@@ -98,13 +100,13 @@ impl Pull {
     }
 }
 
-/// Consecutive blocks of rows, put together up to the size of a tile.
-fn tiles_of(blocks: Vec<Range<usize>>, offsets: &[u64]) -> Vec<Vec<Range<usize>>> {
+/// Consecutive blocks of rows, put together up to the size of a tile, with so many entries at most.
+fn tiles_of(blocks: Vec<Range<usize>>, offsets: &[u64], most: u64) -> Vec<Vec<Range<usize>>> {
     let mut tiles: Vec<Vec<Range<usize>>> = Vec::new();
     for block in blocks {
         let fits = |tile: &Vec<Range<usize>>| {
             let start = tile[0].start;
-            block.end - start <= TILE_ROWS && offsets[block.end] - offsets[start] <= TILE_ENTRIES
+            block.end - start <= TILE_ROWS && offsets[block.end] - offsets[start] <= most
         };
         match tiles.last_mut().filter(|tile| fits(tile)) {
             Some(tile) => tile.push(block),
@@ -134,6 +136,7 @@ impl Near {
             far.push(row, reads, row_weights);
         }
         entries.shrink_to_fit();
+        weights.shrink_to_fit();
         Self { rows: block, starts, entries, weights: rows.weights().map(|_| weights) }
     }
 
@@ -142,7 +145,7 @@ impl Near {
     fn sum<const N: usize>(&self, range: Range<usize>, held: &[[f64; N]]) -> [f64; N] {
         let entries = &self.entries[range.clone()];
         match (&self.weights, held.first_chunk::<SMALL>()) {
-            // As long as two bytes reach: there is nothing to check.
+            // An array as long as two bytes reach: no place can lie outside.
             (None, Some(held)) => add(entries, |read| &held[read], |_| 1.0),
             (None, None) => add(entries, |read| &held[read], |_| 1.0),
             (Some(weights), _) => {
@@ -202,16 +205,27 @@ mod tests {
         (0..rows.node_count()).map(sum).collect()
     }
 
+    /// The same edges, each with a weight.
+    fn weighted(plain: &Graph) -> Graph {
+        let row = |row: usize| {
+            plain.successors(NodeId::new(row)).iter().map(move |to| (row as u32, to.0, 1.0 / (1.0 + to.row() as f64)))
+        };
+        Graph::from_edges(plain.node_count(), &(0..plain.node_count()).flat_map(row).collect::<Vec<_>>())
+    }
+
     #[track_caller]
     fn check(graph: &Graph) {
         let held: Vec<f64> = (0..graph.node_count()).map(|row| 1.0 / (row as f64 + 3.0)).collect();
         for (rows, frequency) in [(graph.incoming(), graph.out()), (graph.out(), graph.incoming())] {
             let order = Order::by_frequency(frequency, rows);
-            let pull = Pull::new(rows, &order, &order);
-            let mut next = vec![f64::NAN; held.len()];
-            pull.step(&order.placed(held.clone()), &mut next, |_, sum| (sum, 0.0));
-            for (got, wanted) in order.by_node(next).into_iter().zip(plain(rows, &held)) {
-                assert!((got - wanted).abs() <= 1e-13 * wanted, "{got} {wanted}");
+            // Once with places of their own for rows, as hubs and authorities have.
+            for of_rows in [&order, &Order::by_frequency(rows, rows)] {
+                let pull = Pull::new(rows, of_rows, &order);
+                let mut next = vec![f64::NAN; held.len()];
+                pull.step(&order.placed(held.clone()), &mut next, |_, sum| (sum, 0.0));
+                for (got, wanted) in of_rows.by_node(next).into_iter().zip(plain(rows, &held)) {
+                    assert!((got - wanted).abs() <= 1e-13 * wanted, "{got} {wanted}");
+                }
             }
         }
     }
@@ -220,12 +234,7 @@ mod tests {
     #[test]
     fn places_change_no_sum() {
         for plain in [synthetic::rmat(17, 4, 3), synthetic::uniform(200_000, 400_000, 5)] {
-            let edges: Vec<(u32, u32, f64)> = (0..plain.node_count())
-                .flat_map(|row| {
-                    plain.successors(NodeId::new(row)).iter().map(move |to| (row as u32, to.0, 1.0 / (1.0 + to.row() as f64)))
-                })
-                .collect();
-            check(&Graph::from_edges(plain.node_count(), &edges));
+            check(&weighted(&plain));
             check(&plain);
         }
     }
@@ -240,18 +249,23 @@ mod tests {
     }
 
     #[test]
-    fn lanes_have_the_bits_that_they_have_alone() {
-        let graph = synthetic::rmat(17, 3, 3);
-        let order = Order::by_frequency(graph.out(), graph.incoming());
-        let pull = Pull::new(graph.incoming(), &order, &order);
-        let held: Vec<[f64; 2]> = (0..graph.node_count()).map(|row| [1.0 / (row as f64 + 3.0), row as f64]).collect();
-        let mut next = vec![[0.0; 2]; held.len()];
-        pull.pass(&held, &mut next, &mut vec![(); held.len()], |_, sum, _, _: &mut ()| sum);
-        for lane in 0..2 {
-            let alone: Vec<f64> = held.iter().map(|held| held[lane]).collect();
-            let mut found = vec![0.0; held.len()];
-            pull.step(&alone, &mut found, |_, sum| (sum, 0.0));
-            assert!(found.iter().zip(&next).all(|(found, next)| found.to_bits() == next[lane].to_bits()));
+    fn lanes_have_the_bits_that_they_have_alone_on_any_number_of_threads() {
+        let plain = synthetic::rmat(17, 3, 3);
+        for graph in [weighted(&plain), plain] {
+            let order = Order::by_frequency(graph.out(), graph.incoming());
+            let pull = Pull::new(graph.incoming(), &order, &order);
+            let held: Vec<[f64; 2]> = (0..graph.node_count()).map(|row| [1.0 / (row as f64 + 3.0), row as f64]).collect();
+            let mut next = vec![[0.0; 2]; held.len()];
+            pull.pass(&held, &mut next, &mut vec![(); held.len()], |_, sum, _, _: &mut ()| sum);
+            for (threads, lane) in [(1, 0), (3, 0), (2, 1)] {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a small pool");
+                let alone: Vec<f64> = held.iter().map(|held| held[lane]).collect();
+                let mut found = vec![0.0; held.len()];
+                pool.install(|| {
+                    Pull::new(graph.incoming(), &order, &order).step(&alone, &mut found, |_, sum| (sum, 0.0));
+                });
+                assert!(found.iter().zip(&next).all(|(found, next)| found.to_bits() == next[lane].to_bits()));
+            }
         }
     }
 }
