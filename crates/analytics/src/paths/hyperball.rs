@@ -407,6 +407,29 @@ mod tests {
         counter
     }
 
+    #[track_caller]
+    fn check_sums<P: Packing>() {
+        let registers = 2 * LINE * P::PER_BYTE;
+        let mut counter = vec![Line([0; LINE]); 2];
+        for node in 0..600 {
+            let values: Vec<u8> = counter.iter().flat_map(|line| line.0).flat_map(P::values).collect();
+            let sum: f64 = values.iter().map(|&value| 0.5_f64.powi(i32::from(value))).sum();
+            let count = |wanted: u8| values.iter().filter(|&&value| value == wanted).count();
+            let found = P::sums(&counter);
+            assert!((found.0 - sum).abs() < 1e-4, "{found:?} {sum}");
+            assert_eq!((found.1, found.2), (count(0), count(P::LIMIT)));
+            // Every fifth register goes to its limit.
+            let (register, value) = hashed::<P>(node, registers, 7);
+            raise::<P>(&mut counter, (register, if node % 5 == 0 { P::LIMIT } else { value }));
+        }
+    }
+
+    #[test]
+    fn sums_are_those_of_the_registers() {
+        check_sums::<Halves>();
+        check_sums::<Bytes>();
+    }
+
     #[test]
     fn a_union_holds_the_larger_of_each_register() {
         fn check<P: Packing>() {
