@@ -1,16 +1,20 @@
 //! How fast posts are read: made-up nested posts in a temporary file, read as a user's file is.
 //!
-//! `cargo bench -p echogram-ingest --bench posts -- [MEGABYTES]`; RAYON_NUM_THREADS says on how many threads. The first line per format warms up.
+//! `cargo bench -p echogram-ingest --bench posts -- [MEGABYTES] [twitter-v1 | twitter-v2 | array]`; RAYON_NUM_THREADS says on how many threads. The first
+//! line of each warms up.
 
 #![allow(clippy::print_stdout)] // what it is for
 
 use echogram_ingest::{Progress, ReadOptions, Request};
 use std::io::Write;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const PURGE_DELAY: &str = "MIMALLOC_PURGE_DELAY";
 
 /// Numbers that look drawn, always the same.
 struct Numbers(u64);
@@ -83,10 +87,21 @@ fn v2(numbers: &mut Numbers, number: u64) -> String {
 type Case = (&'static str, fn(&mut Numbers, u64) -> String, bool);
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let megabytes: usize = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(200);
+    if std::env::var_os(PURGE_DELAY).is_none() {
+        let mut child = Command::new(std::env::current_exe()?);
+        // As the command sets it: see crates/cli/src/allocator.rs.
+        assert!(child.env(PURGE_DELAY, "-1").args(std::env::args().skip(1)).status()?.success(), "this program runs");
+        return Ok(());
+    }
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let megabytes: usize = words.iter().find_map(|word| word.parse().ok()).unwrap_or(200);
+    let is_wanted = |(format, _, is_array): &&Case| {
+        let name = if *is_array { "array" } else { format };
+        words.iter().all(|word| word.parse::<usize>().is_ok() || word == name)
+    };
     let cases: [Case; 3] = [("twitter-v1", v1, false), ("twitter-v2", v2, false), ("twitter-v1", v1, true)];
     let path = std::env::temp_dir().join(format!("echogram-posts-{}.jsonl", std::process::id()));
-    for (format, make, is_array) in cases {
+    for &(format, make, is_array) in cases.iter().filter(is_wanted) {
         let mut file = std::io::BufWriter::new(std::fs::File::create(&path)?);
         let (mut numbers, mut bytes, mut number) = (Numbers(7), 0, 0);
         let (before, between) = if is_array { ("[\n", ",\n") } else { ("", "\n") };

@@ -29,18 +29,6 @@ pub(crate) fn offsets_of(counts: impl Iterator<Item = u64>) -> Vec<u64> {
         .collect()
 }
 
-/// For a counting sort over pieces: `counts[piece][row]` becomes where the piece starts to write within the row; returns where rows start.
-pub(crate) fn cursors_of(counts: &mut [Vec<u32>], rows: usize) -> Vec<u64> {
-    let offsets = offsets_of((0..rows).map(|row| counts.iter().map(|count| u64::from(count[row])).sum()));
-    for row in 0..rows {
-        let mut written = 0;
-        for count in counts.iter_mut() {
-            written += std::mem::replace(&mut count[row], written);
-        }
-    }
-    offsets
-}
-
 /// Joins blocks end to end, copying in parallel.
 pub(crate) fn concat<T: Zeroed>(parts: &[Vec<T>]) -> Vec<T> {
     if let [only] = parts {

@@ -1,9 +1,13 @@
 //! The keys of all accounts, sorted; a node's id is its key's place.
 
 use crate::NodeId;
+use crate::blocks::offsets_of;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::Arc;
+
+/// Texts copied together.
+const PART: usize = 1 << 14;
 
 /// Reads `key` as a canonical decimal: digits only, no leading zero, fitting 64 bits. `"007"` and `"+7"` are names, not numbers.
 pub fn canonical_u64(key: &[u8]) -> Option<u64> {
@@ -57,19 +61,14 @@ impl Dictionary {
         let numbers: Option<Vec<u64>> = texts.par_iter().map(|text| canonical_u64(text.as_bytes())).collect();
         match numbers {
             Some(numbers) => {
-                let (order, nodes) = ranks(texts.len(), |place| numbers[place]);
+                let (order, nodes) = ranks(texts.len(), |place| numbers[place], |_| ());
                 (Self { keys: Keys::Numbers(Arc::new(order.iter().map(|&place| numbers[place as usize]).collect())) }, nodes)
             }
             None => {
-                // Most texts differ in their first eight bytes: these alone decide most comparisons.
-                let (order, nodes) = ranks(texts.len(), |place| (prefix(texts[place]), texts[place]));
-                let mut bytes = String::with_capacity(order.iter().map(|&place| texts[place as usize].len()).sum());
-                let mut ends = Vec::with_capacity(order.len());
-                for place in order {
-                    bytes.push_str(texts[place as usize]);
-                    ends.push(bytes.len() as u64);
-                }
-                (Self { keys: Keys::Texts(Arc::new(Texts { bytes, ends })) }, nodes)
+                // Most texts differ within eight bytes behind what all of them begin with: these alone decide most comparisons.
+                let shared = shared_start(texts);
+                let (order, nodes) = ranks(texts.len(), |place| prefix(&texts[place].as_bytes()[shared..]), |place| texts[place]);
+                (Self { keys: Keys::Texts(Arc::new(Texts::of(&order, texts))) }, nodes)
             }
         }
     }
@@ -134,29 +133,50 @@ impl Dictionary {
 }
 
 impl Texts {
+    /// The texts at these places, in their order.
+    fn of(order: &[u32], texts: &[&str]) -> Self {
+        let parts: Vec<String> =
+            order.par_chunks(PART).map(|places| places.iter().map(|&place| texts[place as usize]).collect()).collect();
+        let lengths = order.iter().map(|&place| texts[place as usize].len() as u64);
+        Self { bytes: parts.concat(), ends: offsets_of(lengths).split_off(1) }
+    }
+
     fn at(&self, row: usize) -> &str {
         let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
         &self.bytes[start..self.ends[row] as usize]
     }
 }
 
+/// How many bytes all texts begin with.
+fn shared_start(texts: &[&str]) -> usize {
+    let Some(first) = texts.first() else { return 0 };
+    let shared = |text: &&str| first.bytes().zip(text.bytes()).take_while(|(a, b)| a == b).count();
+    texts.par_iter().map(shared).min().unwrap_or(0)
+}
+
 /// The first eight bytes as a number that sorts as they do.
-fn prefix(text: &str) -> u64 {
+fn prefix(text: &[u8]) -> u64 {
     let mut first = [0; 8];
     let length = text.len().min(8);
-    first[..length].copy_from_slice(&text.as_bytes()[..length]);
+    first[..length].copy_from_slice(&text[..length]);
     u64::from_be_bytes(first)
 }
 
-/// Sorts the places `0..len` by `key`: the first place of each distinct key in order, and the rank of each place.
-fn ranks<K: Ord + Send>(len: usize, key: impl Fn(usize) -> K + Sync) -> (Vec<u32>, Vec<NodeId>) {
-    let mut order: Vec<u32> = (0..len as u32).collect();
-    order.par_sort_unstable_by(|&a, &b| key(a as usize).cmp(&key(b as usize)));
+/// Sorts the places `0..len` by `first`, and where that is equal by `rest`: the first place of each distinct key in order, and the rank of each place.
+fn ranks<K: Ord + Send>(
+    len: usize,
+    first: impl Fn(usize) -> u64 + Sync,
+    rest: impl Fn(usize) -> K + Sync,
+) -> (Vec<u32>, Vec<NodeId>) {
+    let mut order: Vec<(u64, u32)> = (0..len as u32).into_par_iter().map(|place| (first(place as usize), place)).collect();
+    order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| rest(a.1 as usize).cmp(&rest(b.1 as usize))));
     let mut nodes = vec![NodeId(0); len];
-    let mut distinct: Vec<u32> = Vec::new();
-    for place in order {
-        if distinct.last().is_none_or(|&last| key(last as usize) != key(place as usize)) {
+    let mut distinct: Vec<u32> = Vec::with_capacity(len);
+    let mut last: Option<(u64, u32)> = None;
+    for (first, place) in order {
+        if last.is_none_or(|last| last.0 != first || rest(last.1 as usize) != rest(place as usize)) {
             distinct.push(place);
+            last = Some((first, place));
         }
         nodes[place as usize] = NodeId::new(distinct.len() - 1);
     }

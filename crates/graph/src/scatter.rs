@@ -86,6 +86,101 @@ fn moved<T: Copy + Default>(values: Vec<T>, places: &[u32]) -> Vec<T> {
     to
 }
 
+/// The ranges into which sources are cut.
+#[derive(Clone, Copy)]
+struct Ranges {
+    nodes: usize,
+    /// A source's number without these low bits is its range.
+    shift: u32,
+}
+
+impl Ranges {
+    fn of(nodes: usize) -> Self {
+        let mut shift = 0;
+        while nodes.saturating_sub(1) >> shift >= MOST_RANGES {
+            shift += 1;
+        }
+        Self { nodes, shift }
+    }
+
+    fn count(self) -> usize {
+        (self.nodes.saturating_sub(1) >> self.shift) + 1
+    }
+
+    fn nodes(self, range: usize) -> Range<usize> {
+        (range << self.shift).min(self.nodes)..((range + 1) << self.shift).min(self.nodes)
+    }
+
+    fn sorted(self, chunk: EdgeRows) -> Sorted {
+        Sorted::new(chunk, self.count(), |source| source.row() >> self.shift)
+    }
+}
+
+/// Where a row goes: a slot in each of the arrays that there are.
+#[derive(Default)]
+struct Slots<'a> {
+    targets: &'a mut [NodeId],
+    weights: Option<&'a mut [f64]>,
+    times: Option<&'a mut [i64]>,
+}
+
+/// Gathers the rows of each of some ranges, grouped by source, into `slots`; `finish` gets the slots of a range and where those of each source end.
+fn gather<T: Send>(
+    ranges: Ranges,
+    wanted: Range<usize>,
+    chunks: &[Sorted],
+    lengths: &[usize],
+    slots: Slots<'_>,
+    finish: impl Fn(Slots<'_>, Vec<u32>) -> T + Sync,
+) -> Vec<T> {
+    slices(slots.targets, lengths)
+        .into_par_iter()
+        .zip(optional_slices(slots.weights, lengths))
+        .zip(optional_slices(slots.times, lengths))
+        .zip(wanted)
+        .with_max_len(1)
+        .map(|(((targets, weights), times), range)| {
+            let mut slots = Slots { targets, weights, times };
+            let ends = slots.gather(chunks, range, ranges.nodes(range));
+            finish(slots, ends)
+        })
+        .collect()
+}
+
+fn lengths_of(chunks: &[Sorted], ranges: Range<usize>) -> Vec<usize> {
+    ranges.map(|range| chunks.iter().map(|chunk| chunk.range(range).len()).sum()).collect()
+}
+
+/// Adjacency of `entries` rows without times, grouped by source: offsets, targets and weights; the rows of one source stay in the order of the chunks.
+/// `chunks` gives those whose sources are some nodes: half of the nodes at a time, so that less is in memory beside the result.
+pub(crate) fn grouped<C: IndexedParallelIterator<Item = EdgeRows>>(
+    nodes: usize,
+    entries: usize,
+    is_weighted: bool,
+    chunks: impl Fn(Range<NodeId>) -> C,
+) -> (Vec<u64>, Vec<NodeId>, Option<Vec<f64>>) {
+    let ranges = Ranges::of(nodes);
+    let mut targets = NodeId::zeroed(entries);
+    let mut weights = is_weighted.then(|| f64::zeroed(entries));
+    let mut offsets = Vec::with_capacity(nodes + 1);
+    offsets.push(0);
+    let mut start = 0;
+    let middle = ranges.count() / 2;
+    for half in [0..middle, middle..ranges.count()] {
+        let own = NodeId::new(ranges.nodes(half.start).start)..NodeId::new(ranges.nodes(half.end).start);
+        let chunks: Vec<Sorted> = chunks(own).map(|chunk| ranges.sorted(chunk)).collect();
+        let lengths = lengths_of(&chunks, half.clone());
+        let slots =
+            Slots { targets: &mut targets[start..], weights: weights.as_mut().map(|weights| &mut weights[start..]), times: None };
+        let ends = gather(ranges, half, &chunks, &lengths, slots, |_, ends| ends);
+        for (ends, length) in ends.into_iter().zip(lengths) {
+            offsets.extend(ends.into_iter().map(|end| start as u64 + u64::from(end)));
+            start += length;
+        }
+    }
+    (offsets, targets, weights)
+}
+
 impl Scattered {
     /// Groups rows by source and combines those of one target; with `directed` false the smaller end is the source. Weights of a set are given up.
     pub(crate) fn new(nodes: usize, directed: bool, is_set: bool, mut rows: Vec<EdgeRows>) -> Self {
@@ -95,31 +190,15 @@ impl Scattered {
         if is_set {
             rows.iter_mut().for_each(|chunk| chunk.weights = None);
         }
-        let mut shift = 0;
-        while nodes.saturating_sub(1) >> shift >= MOST_RANGES {
-            shift += 1;
-        }
-        let ranges = (nodes.saturating_sub(1) >> shift) + 1;
-        let nodes_of = |range: usize| (range << shift).min(nodes)..((range + 1) << shift).min(nodes);
-        let chunks: Vec<Sorted> =
-            rows.into_par_iter().map(|chunk| Sorted::new(chunk, ranges, |source| source.row() >> shift)).collect();
-        let lengths: Vec<usize> = (0..ranges).map(|range| chunks.iter().map(|chunk| chunk.range(range).len()).sum()).collect();
+        let ranges = Ranges::of(nodes);
+        let chunks: Vec<Sorted> = rows.into_par_iter().map(|chunk| ranges.sorted(chunk)).collect();
+        let lengths = lengths_of(&chunks, 0..ranges.count());
         let total = lengths.iter().sum();
         let mut targets = NodeId::zeroed(total);
         let mut weights = chunks.iter().any(|chunk| chunk.rows.weights.is_some()).then(|| f64::zeroed(total));
         let mut first = chunks.iter().any(|chunk| chunk.rows.times.is_some()).then(|| i64::zeroed(total));
-        let combined: Vec<Combined> = slices(&mut targets, &lengths)
-            .into_par_iter()
-            .zip(optional_slices(weights.as_mut(), &lengths))
-            .zip(optional_slices(first.as_mut(), &lengths))
-            .enumerate()
-            .with_max_len(1)
-            .map(|(range, ((targets, weights), times))| {
-                let mut slots = Slots { targets, weights, times };
-                let ends = slots.gather(&chunks, range, nodes_of(range));
-                slots.combine(ends)
-            })
-            .collect();
+        let slots = Slots { targets: &mut targets, weights: weights.as_deref_mut(), times: first.as_deref_mut() };
+        let combined = gather(ranges, 0..ranges.count(), &chunks, &lengths, slots, |slots, ends| slots.combine(ends));
         drop(chunks);
         Self::joined(nodes, targets, weights, first, combined, &lengths)
     }
@@ -179,13 +258,6 @@ fn put_smaller_first(rows: &mut EdgeRows) {
             std::mem::swap(source, target);
         }
     }
-}
-
-/// The slots of one range of sources.
-struct Slots<'a> {
-    targets: &'a mut [NodeId],
-    weights: Option<&'a mut [f64]>,
-    times: Option<&'a mut [i64]>,
 }
 
 /// What became of one range of sources.
@@ -388,7 +460,7 @@ fn slices<'a, T>(mut values: &'a mut [T], lengths: &[usize]) -> Vec<&'a mut [T]>
     parts
 }
 
-fn optional_slices<'a, T>(values: Option<&'a mut Vec<T>>, lengths: &[usize]) -> Vec<Option<&'a mut [T]>> {
+fn optional_slices<'a, T>(values: Option<&'a mut [T]>, lengths: &[usize]) -> Vec<Option<&'a mut [T]>> {
     match values {
         Some(values) => slices(values, lengths).into_iter().map(Some).collect(),
         None => lengths.iter().map(|_| None).collect(),

@@ -1,6 +1,6 @@
 //! What one piece of one input holds: rows, posts, profiles and rejections, with account keys numbered as they come.
 
-use crate::interner::KeyList;
+use crate::key_list::KeyList;
 use crate::profile::Profile;
 use crate::rejection::{Rejection, Rejections};
 use echogram_graph::{NO_TIME, RowWeights};
@@ -247,6 +247,14 @@ impl Batch {
         keys.iter().map(|&key| self.code(key)).collect()
     }
 
+    /// How many keys wait for their codes.
+    pub(crate) fn listed_keys(&self) -> usize {
+        match &self.keys {
+            Keys::Listed(list) => list.len(),
+            Keys::Raw | Keys::Interned => 0,
+        }
+    }
+
     /// Whether all keys so far are small numbers.
     #[inline]
     pub(crate) fn is_raw(&self) -> bool {
@@ -353,7 +361,7 @@ mod tests {
         batch.rows("edge").push(c, d, 2.0, 5);
         let Keys::Listed(list) = &batch.keys else { panic!("a name needs a list") };
         let rows = &batch.relations["edge"];
-        let keys: Vec<&str> = rows.sources.iter().chain(&rows.targets).map(|&code| list.get(code)).collect();
+        let keys: Vec<String> = rows.sources.iter().chain(&rows.targets).map(|&code| list.get(code)).collect();
         assert_eq!(keys, ["7", "3", "3", "ada"]);
         assert_eq!((rows.weights.clone(), rows.times.clone()), (RowWeights::from([1.0, 2.0].as_slice()), vec![NO_TIME, 5]));
     }

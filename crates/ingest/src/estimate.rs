@@ -100,6 +100,7 @@ fn parsed(format: &FormatSpec, path: &Path, bytes: &[u8], options: &ReadOptions)
     let mut intake = Intake::default();
     let mut source = Source::of_bytes(path, bytes.to_vec(), &Arc::new(Progress::default()))?;
     (format.read)(&mut source, options, &mut intake)?;
+    intake.settle();
     Ok(intake)
 }
 

@@ -11,10 +11,16 @@ use rayon::prelude::*;
 /// Rows are put together until there are at least so many: pieces of memory of this size are given back whole, and used again for the graph.
 const ROWS_TOGETHER: usize = 1 << 18;
 
+/// Keys get their codes as soon as so many wait (32 MiB): the table of each shard is fetched anew each time.
+const KEYS_TOGETHER: usize = 1 << 21;
+
 /// Takes in the batches of all inputs, one input after the other.
 #[derive(Default)]
 pub(crate) struct Intake {
     pub(crate) batches: Vec<Batch>,
+    /// Batches whose keys are still lists of their own.
+    waiting: Vec<Batch>,
+    waiting_keys: usize,
     pub(crate) interner: Interner,
     /// What the inputs say of accounts beside their ties.
     pub(crate) profiles: Profiles,
@@ -72,15 +78,26 @@ impl Intake {
             }
             self.leave_out(batch);
         }
+        let profiles: Vec<_> = batches.iter_mut().map(|batch| std::mem::take(&mut batch.profiles)).collect();
+        self.profiles.add(&profiles);
+        drop(profiles);
+        self.waiting_keys += batches.iter().map(Batch::listed_keys).sum::<usize>();
+        self.waiting.append(&mut batches);
+        if self.waiting_keys == 0 || self.waiting_keys >= KEYS_TOGETHER {
+            self.settle();
+        }
+    }
+
+    /// Gives the keys that wait their codes. Whoever looks at [`Self::batches`] before the input is done calls it first.
+    pub(crate) fn settle(&mut self) {
+        let mut batches = std::mem::take(&mut self.waiting);
+        self.waiting_keys = 0;
         self.is_full |= !self.interner.absorb(&mut batches);
         for post in batches.iter_mut().flat_map(|batch| &mut batch.posts) {
             // Names that stood in a list have equal codes only now.
             post.ties.sort_unstable();
             post.ties.dedup();
         }
-        let profiles: Vec<_> = batches.iter_mut().map(|batch| std::mem::take(&mut batch.profiles)).collect();
-        self.profiles.add(&profiles);
-        drop(profiles);
         groups(&mut batches).into_par_iter().for_each(|group| {
             let Some((first, later)) = group.split_first_mut() else { return };
             first.take_rows(later);
@@ -103,16 +120,17 @@ impl Intake {
 
     /// Rows or records of the present input so far.
     pub(crate) fn records(&self) -> u64 {
-        self.batches[self.start..].iter().map(|batch| batch.records).sum()
+        self.batches[self.start..].iter().chain(&self.waiting).map(|batch| batch.records).sum()
     }
 
     /// Rows and records of all inputs so far.
     pub(crate) fn rows(&self) -> u64 {
-        self.batches.iter().map(|batch| batch.records).sum()
+        self.batches.iter().chain(&self.waiting).map(|batch| batch.records).sum()
     }
 
     /// Takes the first row of the present input away; `false` if it has none.
     pub(crate) fn drop_first_row(&mut self) -> bool {
+        self.settle();
         let Some(batch) = self.batches[self.start..].first_mut() else { return false };
         let Some(rows) = batch.relations.values_mut().find(|rows| rows.len() > 0) else { return false };
         let mut is_first = true;
@@ -123,6 +141,7 @@ impl Intake {
 
     /// The present input is done: its rejections and counts.
     pub(crate) fn finish_input(&mut self, is_undirected: bool) -> InputCounts {
+        self.settle();
         let mut counts = InputCounts::default();
         let mut kept = Vec::new();
         for batch in &mut self.batches[self.start..] {
@@ -142,6 +161,8 @@ impl Intake {
 
     /// The present input turned out to be none: what it gave is forgotten. (Its keys stay known, but no row holds them.)
     pub(crate) fn forget_input(&mut self) {
+        self.waiting.clear();
+        self.waiting_keys = 0;
         self.batches.truncate(self.start);
     }
 

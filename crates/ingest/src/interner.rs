@@ -1,12 +1,13 @@
 //! Account keys -> codes that all inputs share.
 //!
-//! Each batch keeps its keys by shard; then, a round of batches at a time, every shard looks up its own, in the order of the batches. A shard's table fits the cache of a core, no lock is needed, and codes do not depend on the threads.
+//! Each batch keeps its keys as they came. A round of batches at a time, the keys of each are put in the order of shards; then every shard looks up its own,
+//! in the order of the batches. A shard's table fits the cache of a core, no lock is needed, and codes do not depend on the threads.
 
 use crate::batch::{Batch, Code, Keys};
-use foldhash::fast::FixedState;
+use crate::key_list::{KeyList, Texts};
+use crate::packed_key::PackedKey;
 use hashbrown::HashTable;
 use rayon::prelude::*;
-use std::hash::BuildHasher;
 
 /// Shards, and the bits of a hash that choose one. Not its highest bits: the tables tell keys apart by these.
 const SHARDS: usize = 256;
@@ -15,52 +16,45 @@ const SHARD_SHIFT: u32 = 32;
 const LOCAL_BITS: u32 = 24;
 const LOCAL_MASK: Code = (1 << LOCAL_BITS) - 1;
 
-fn hash_of(key: &str) -> u64 {
-    FixedState::with_seed(0).hash_one(key.as_bytes())
-}
-
 fn shard_of(hash: u64) -> usize {
     (hash >> SHARD_SHIFT) as usize % SHARDS
 }
 
-/// Keys as they came, repeated ones included, each with the others of its shard.
-#[derive(Clone, Debug)]
-pub(crate) struct KeyList {
-    parts: Vec<Part>,
+/// The keys of a list in the order of their shards.
+struct ByShard {
+    keys: Vec<PackedKey>,
+    /// Where each key stands in the list.
+    places: Vec<u32>,
+    /// Those of shard `s` are `starts[s]..starts[s + 1]`.
+    starts: Vec<u32>,
+    long: Texts,
 }
 
-/// The keys of one shard, end to end.
-#[derive(Clone, Debug, Default)]
-struct Part {
-    bytes: String,
-    /// Hash, and where the key ends.
-    entries: Vec<(u64, u32)>,
-}
-
-impl Default for KeyList {
-    fn default() -> Self {
-        Self { parts: vec![Part::default(); SHARDS] }
+impl ByShard {
+    fn of(list: KeyList) -> Self {
+        let (given, long) = list.into_parts();
+        let shards: Vec<u8> = given.iter().map(|key| shard_of(key.hash()) as u8).collect();
+        let mut starts = vec![0_u32; SHARDS + 1];
+        for &shard in &shards {
+            starts[usize::from(shard) + 1] += 1;
+        }
+        for shard in 0..SHARDS {
+            starts[shard + 1] += starts[shard];
+        }
+        let mut next = starts.clone();
+        let mut keys = vec![PackedKey::default(); given.len()];
+        let mut places = vec![0; given.len()];
+        for (place, (key, shard)) in given.into_iter().zip(shards).enumerate() {
+            let to = &mut next[usize::from(shard)];
+            keys[*to as usize] = key;
+            places[*to as usize] = place as u32;
+            *to += 1;
+        }
+        Self { keys, places, starts, long }
     }
-}
 
-impl KeyList {
-    /// Appends a key and returns its code within this list.
-    #[inline]
-    pub(crate) fn push(&mut self, key: &str) -> Code {
-        let hash = hash_of(key);
-        let shard = shard_of(hash);
-        let part = &mut self.parts[shard];
-        let local = part.entries.len() as Code;
-        part.bytes.push_str(key);
-        part.entries.push((hash, part.bytes.len() as u32));
-        (shard as Code) << LOCAL_BITS | local
-    }
-
-    #[cfg(test)]
-    pub(crate) fn get(&self, code: Code) -> &str {
-        let (part, local) = (&self.parts[shard_at(code)], local_at(code));
-        let start = if local == 0 { 0 } else { part.entries[local - 1].1 as usize };
-        &part.bytes[start..part.entries[local].1 as usize]
+    fn of_shard(&self, shard: usize) -> &[PackedKey] {
+        &self.keys[self.starts[shard] as usize..self.starts[shard + 1] as usize]
     }
 }
 
@@ -80,17 +74,15 @@ pub(crate) struct Interner {
 
 #[derive(Debug, Default)]
 struct Shard {
-    bytes: String,
-    /// Hash, and where the key ends.
-    entries: Vec<(u64, u32)>,
+    /// All its keys' texts.
+    texts: Texts,
     table: HashTable<Known>,
 }
 
-/// A key that a shard knows: where its text stands, and its number.
+/// A key that a shard knows, and its number; the place of a long text is that number.
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    start: u32,
-    end: u32,
+    key: PackedKey,
     local: Code,
 }
 
@@ -101,39 +93,34 @@ impl Default for Interner {
 }
 
 impl Shard {
-    fn get(&self, local: usize) -> &str {
-        let start = if local == 0 { 0 } else { self.entries[local - 1].1 as usize };
-        &self.bytes[start..self.entries[local].1 as usize]
-    }
-
-    fn find(&self, hash: u64, key: &str) -> Option<Code> {
-        let is_same = |known: &Known| self.bytes.as_bytes()[known.start as usize..known.end as usize] == *key.as_bytes();
+    #[inline]
+    fn find(&self, hash: u64, key: PackedKey, long: &Texts) -> Option<Code> {
+        let is_same = |known: &Known| match key.place() {
+            None => known.key == key,
+            Some(place) => known.key.is_alike(key) && self.texts.get(known.local as usize) == long.get(place),
+        };
         self.table.find(hash, is_same).map(|known| known.local)
     }
 
     /// The local number of a key, new or known; `None` when the shard is full.
-    fn intern(&mut self, hash: u64, key: &str) -> Option<Code> {
-        if let Some(local) = self.find(hash, key) {
-            return Some(local);
+    #[inline]
+    fn intern(&mut self, key: PackedKey, long: &Texts) -> Option<Code> {
+        let hash = key.hash();
+        match self.find(hash, key, long) {
+            Some(local) => Some(local),
+            None => self.add(hash, key, long),
         }
-        let local = Code::try_from(self.entries.len()).ok().filter(|&local| local <= LOCAL_MASK)?;
-        let start = self.bytes.len() as u32;
-        let end = u32::try_from(self.bytes.len() + key.len()).ok()?;
-        self.bytes.push_str(key);
-        self.entries.push((hash, end));
-        let entries = &self.entries;
-        self.table.insert_unique(hash, Known { start, end, local }, |known| entries[known.local as usize].0);
-        Some(local)
     }
 
-    /// The codes of a list's keys of this shard.
-    fn intern_all(&mut self, base: Code, part: &Part) -> Option<Vec<Code>> {
-        let mut start = 0;
-        let code = |&(hash, end): &(u64, u32)| {
-            let key = &part.bytes[std::mem::replace(&mut start, end as usize)..end as usize];
-            self.intern(hash, key).map(|local| base | local)
+    fn add(&mut self, hash: u64, key: PackedKey, long: &Texts) -> Option<Code> {
+        let local = match key.place() {
+            None => key.with_text(|text| self.texts.push(text)),
+            Some(place) => self.texts.push(long.get(place)),
         };
-        part.entries.iter().map(code).collect()
+        let local = local.filter(|&local| local <= LOCAL_MASK)?;
+        let key = if key.place().is_some() { key.moved(local) } else { key };
+        self.table.insert_unique(hash, Known { key, local }, |known| known.key.hash());
+        Some(local)
     }
 }
 
@@ -152,37 +139,45 @@ impl Interner {
         if listed.is_empty() {
             return true;
         }
+        let lists: Vec<ByShard> = lists.into_par_iter().map(ByShard::of).collect();
         let shards = self.shards.par_iter_mut().enumerate();
         let found: Option<Vec<Vec<Vec<Code>>>> = shards
             .map(|(number, shard)| {
                 let base = (number as Code) << LOCAL_BITS;
-                lists.iter().map(|list| shard.intern_all(base, &list.parts[number])).collect()
+                let code =
+                    |list: &ByShard, key: PackedKey, shard: &mut Shard| shard.intern(key, &list.long).map(|local| base | local);
+                lists.iter().map(|list| list.of_shard(number).iter().map(|&key| code(list, key, shard)).collect()).collect()
             })
             .collect();
         let Some(found) = found else { return false };
-        listed.par_iter_mut().enumerate().for_each(|(number, batch)| {
-            let codes: Vec<&[Code]> = found.iter().map(|shard| shard[number].as_slice()).collect();
-            batch.for_each_code(|code| *code = codes[shard_at(*code)][local_at(*code)]);
+        listed.par_iter_mut().zip(&lists).enumerate().for_each(|(number, (batch, list))| {
+            let mut codes = vec![0; list.places.len()];
+            let own = found.iter().flat_map(|shard| &shard[number]);
+            list.places.iter().zip(own).for_each(|(&place, &code)| codes[place as usize] = code);
+            batch.for_each_code(|code| *code = codes[*code as usize]);
         });
         true
     }
 
     /// The key of a code.
     pub(crate) fn get(&self, code: Code) -> &str {
-        self.shards[shard_at(code)].get(local_at(code))
+        self.shards[shard_at(code)].texts.get(local_at(code))
     }
 
     /// The code of a key, if it is known.
-    pub(crate) fn find(&self, key: &str) -> Option<Code> {
-        let hash = hash_of(key);
+    pub(crate) fn find(&self, text: &str) -> Option<Code> {
+        let mut list = KeyList::default();
+        list.push(text);
+        let (keys, long) = list.into_parts();
+        let hash = keys[0].hash();
         let number = shard_of(hash);
-        let local = self.shards[number].find(hash, key)?;
+        let local = self.shards[number].find(hash, keys[0], &long)?;
         Some((number as Code) << LOCAL_BITS | local)
     }
 
     /// A table with a value for each code.
     pub(crate) fn table<T>(&self, value: impl Fn() -> T) -> ByCode<T> {
-        ByCode { shards: self.shards.iter().map(|shard| (0..shard.entries.len()).map(|_| value()).collect()).collect() }
+        ByCode { shards: self.shards.iter().map(|shard| (0..shard.texts.len()).map(|_| value()).collect()).collect() }
     }
 }
 

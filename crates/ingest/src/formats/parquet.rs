@@ -201,12 +201,18 @@ fn read(source: &mut Source, options: &ReadOptions, intake: &mut Intake) -> Resu
         intake.left_out.outside += rows;
         intake.take(vec![Batch { records: rows, ..Batch::default() }]);
     }
-    for round in inside.chunks(rayon::current_num_threads() * GROUPS_AT_ONCE) {
-        source.progress.check()?;
-        let parsed = round.par_iter().map(|&group| row_group(&table, &layout, group, first_rows[group]));
-        intake.take(parsed.collect::<Result<Vec<_>, IngestError>>()?.into_iter().flatten().collect());
-    }
-    source.drain()?;
+    let progress = Arc::clone(&source.progress);
+    let decode = || {
+        for round in inside.chunks(rayon::current_num_threads() * GROUPS_AT_ONCE) {
+            progress.check()?;
+            let parsed = round.par_iter().map(|&group| row_group(&table, &layout, group, first_rows[group]));
+            intake.take(parsed.collect::<Result<Vec<_>, IngestError>>()?.into_iter().flatten().collect());
+        }
+        Ok(())
+    };
+    // Groups are read at their places; size and hash are those of the whole file, read from its start meanwhile.
+    let (decoded, drained) = rayon::join(decode, || source.drain());
+    decoded.and(drained)?;
     Ok(Reading { notes, ..Reading::default() })
 }
 
@@ -219,6 +225,7 @@ pub(crate) fn sample(source: &mut Source, options: &ReadOptions) -> Result<(u64,
     for group in 0..groups.len().min(SAMPLED_GROUPS) {
         intake.take(row_group(&table, &layout, group, 1)?);
     }
+    intake.settle();
     let held = match &table.bytes {
         Bytewise::File(_) => 0,
         Bytewise::Memory(bytes) => bytes.len() as u64,

@@ -47,6 +47,7 @@ pub(crate) mod testing {
         let reading = (format.read)(&mut source, options, &mut intake);
         drop(source);
         std::fs::remove_file(&path).unwrap();
+        intake.settle();
         Ok((reading?, intake))
     }
 

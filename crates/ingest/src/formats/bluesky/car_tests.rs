@@ -125,6 +125,7 @@ fn read_bytes(bytes: &[u8]) -> Result<(Intake, Vec<String>), IngestError> {
     let mut intake = Intake::default();
     let tally = Tally::default();
     read(&mut source, &mut intake, &tally)?;
+    intake.settle();
     Ok((intake, tally.notes(path)))
 }
 
