@@ -11,6 +11,7 @@ use crate::{IngestError, accounts::AccountFile};
 use echogram_graph::{Dictionary, EdgeRows, Layer, NO_TIME, Network, NodeId};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// More windows than this are a mistake.
 const MOST_WINDOWS: i64 = 10_000;
@@ -113,16 +114,14 @@ pub(crate) fn assemble(
     facts.without_time = relations.values().flatten().map(rows_without_time).sum();
     let layers: Vec<Layer> = relations.into_iter().map(|(name, rows)| Layer::build(name, nodes, directed, rows)).collect();
     if keep_isolates {
-        let mut tied = vec![false; nodes];
-        for layer in &layers {
-            for node in (0..nodes).map(NodeId::new) {
-                for target in layer.edges().neighbours(node) {
-                    tied[node.row()] = true;
-                    tied[target.row()] = true;
-                }
-            }
+        let tied: Vec<AtomicBool> = (0..nodes).map(|_| AtomicBool::new(false)).collect();
+        for edges in layers.iter().map(Layer::edges) {
+            (0..nodes).into_par_iter().map(NodeId::new).filter(|&node| edges.degree(node) > 0).for_each(|node| {
+                tied[node.row()].store(true, Ordering::Relaxed);
+                edges.neighbours(node).iter().for_each(|target| tied[target.row()].store(true, Ordering::Relaxed));
+            });
         }
-        facts.isolated_profiles = tied.iter().filter(|tied| !**tied).count() as u64;
+        facts.isolated_profiles = tied.into_iter().filter(|tied| !tied.load(Ordering::Relaxed)).count() as u64;
     }
     // The role that most rows give to an account; ties go to the first by name.
     let edge_roles = roles

@@ -2,6 +2,7 @@
 
 use crate::key_list::KeyList;
 use crate::profile::Profile;
+use crate::profiles::Description;
 use crate::rejection::{Rejection, Rejections};
 use echogram_graph::{NO_TIME, RowWeights};
 use std::collections::BTreeMap;
@@ -193,7 +194,8 @@ pub(crate) struct Batch {
     pub(crate) posts: Vec<Post>,
     /// Posts that were deleted, by number, and when.
     pub(crate) deletions: Vec<(u64, i64)>,
-    pub(crate) profiles: Vec<Profile>,
+    /// What it says of accounts.
+    pub(crate) profiles: Vec<Description>,
     /// Roles that edge rows gave to their ends.
     pub(crate) roles: Vec<(Code, String)>,
     pub(crate) rejections: Rejections,
@@ -236,15 +238,26 @@ impl Batch {
             if raw.iter().all(Option::is_some) {
                 return raw.map(|code| code.expect("all are there"));
             }
+            self.list_keys();
         }
-        self.make_room_for(&keys);
         keys.map(|key| self.code(key))
     }
 
-    /// As [`Self::codes`], for any number of keys.
-    pub(crate) fn codes_of(&mut self, keys: &[Key<'_>]) -> Vec<Code> {
-        self.make_room_for(keys);
-        keys.iter().map(|&key| self.code(key)).collect()
+    /// The code of a post's author, and its ties by codes, sorted and distinct as far as that is known yet.
+    pub(crate) fn coded_ties<T: AsRef<str>>(
+        &mut self,
+        author: &str,
+        ties: &[(&'static str, T)],
+    ) -> (Code, Vec<(&'static str, Code)>) {
+        let is_name = |key: &str| Key::Text(key).as_raw().is_none();
+        if self.is_raw() && (is_name(author) || ties.iter().any(|tie| is_name(tie.1.as_ref()))) {
+            self.list_keys();
+        }
+        let author = self.code(Key::Text(author));
+        let mut ties: Vec<_> = ties.iter().map(|tie| (tie.0, self.code(Key::Text(tie.1.as_ref())))).collect();
+        ties.sort_unstable();
+        ties.dedup();
+        (author, ties)
     }
 
     /// How many keys wait for their codes.
@@ -267,12 +280,7 @@ impl Batch {
         matches!(self.keys, Keys::Raw) && keys.iter().any(|key| key.as_raw().is_none())
     }
 
-    fn make_room_for(&mut self, keys: &[Key<'_>]) {
-        if self.needs_list(keys) {
-            self.list_keys();
-        }
-    }
-
+    #[inline]
     fn code(&mut self, key: Key<'_>) -> Code {
         match (&mut self.keys, key) {
             (Keys::Raw, key) => key.as_raw().expect("raw keys are given up before a name is coded"),
@@ -326,6 +334,11 @@ impl Batch {
                 self.rows(&relation).append(rows);
             }
         }
+    }
+
+    /// Takes in what an input says of an account.
+    pub(crate) fn describe(&mut self, profile: Profile) {
+        self.profiles.push(Description::of(profile));
     }
 
     /// Forgets relations that have no row after all.

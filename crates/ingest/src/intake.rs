@@ -11,8 +11,8 @@ use rayon::prelude::*;
 /// Rows are put together until there are at least so many: pieces of memory of this size are given back whole, and used again for the graph.
 const ROWS_TOGETHER: usize = 1 << 18;
 
-/// Keys get their codes as soon as so many wait (32 MiB): the table of each shard is fetched anew each time.
-const KEYS_TOGETHER: usize = 1 << 21;
+/// Keys get their codes as soon as so many wait (64 MiB): the table of each shard is fetched anew each time.
+const KEYS_TOGETHER: usize = 1 << 22;
 
 /// Takes in the batches of all inputs, one input after the other.
 #[derive(Default)]
@@ -78,9 +78,7 @@ impl Intake {
             }
             self.leave_out(batch);
         }
-        let profiles: Vec<_> = batches.iter_mut().map(|batch| std::mem::take(&mut batch.profiles)).collect();
-        self.profiles.add(&profiles);
-        drop(profiles);
+        self.profiles.add(batches.iter_mut().map(|batch| std::mem::take(&mut batch.profiles)).collect());
         self.waiting_keys += batches.iter().map(Batch::listed_keys).sum::<usize>();
         self.waiting.append(&mut batches);
         if self.waiting_keys == 0 || self.waiting_keys >= KEYS_TOGETHER {

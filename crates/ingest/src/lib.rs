@@ -33,6 +33,7 @@ mod record_batch;
 mod rejection;
 mod resolver;
 pub mod roles;
+mod row_group;
 mod source;
 mod table;
 pub mod time;

@@ -7,9 +7,11 @@ use crate::format::ReadOptions;
 use crate::formats::edges::{DEFAULT_RELATION, FOLLOW, check_weight};
 use crate::rejection::shown;
 use crate::time;
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, Float32Array, Float64Array, RecordBatch};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type};
+use arrow::datatypes::{
+    DataType, Float32Type, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt64Type,
+};
 use echogram_graph::{NO_TIME, RowWeights, canonical_u64};
 use std::path::{Path, PathBuf};
 
@@ -59,7 +61,7 @@ impl Layout {
     pub(crate) fn batch(&self, part: &RecordBatch, first_row: u64) -> Result<Batch, IngestError> {
         let mut batch = Batch { records: part.num_rows() as u64, ..Batch::default() };
         let [sources, targets] = self.keys(part, &mut batch)?;
-        let weights = self.optional(part, self.columns.weight, &DataType::Float64)?;
+        let weights = self.columns.weight.map(|place| self.weights(part, place)).transpose()?;
         let times = self.columns.time.map(|place| self.times(part, place)).transpose()?;
         let relations = self.optional(part, self.columns.relation, &DataType::Utf8)?;
         let roles = [
@@ -72,7 +74,7 @@ impl Layout {
             // Nothing has to be looked at row by row, unless a weight is out of its range.
             let weights = match &weights {
                 None => Some(RowWeights::default()),
-                Some(weights) => all_weights(weights.as_primitive::<Float64Type>()),
+                Some(weights) => weights.all(),
             };
             if let Some(weights) = weights {
                 let rows = Rows { sources: sources.codes, targets: targets.codes, weights, ..Rows::default() };
@@ -88,14 +90,15 @@ impl Layout {
                 .map(|texts| texts.as_string::<i32>().value(row).to_owned())
                 .filter(|word| !word.is_empty())
         };
-        let weight_values = weights.as_ref().map(|weights| weights.as_primitive::<Float64Type>());
         let mut rows = Rows::default();
         for row in 0..part.num_rows() {
             let edge = (|| {
-                let weight = match weight_values {
+                let weight = match &weights {
                     None => 1.0,
-                    Some(weights) if weights.is_null(row) => return Err(("weight", "null".to_owned())),
-                    Some(weights) => check_weight(weights.value(row)).map_err(|reason| ("weight", reason))?,
+                    Some(weights) => match weights.get(row) {
+                        None => return Err(("weight", "null".to_owned())),
+                        Some(weight) => check_weight(weight).map_err(|reason| ("weight", reason))?,
+                    },
                 };
                 let time = match &times {
                     None => NO_TIME,
@@ -146,6 +149,15 @@ impl Layout {
         place.map(|place| self.as_type(part, place, wanted)).transpose()
     }
 
+    fn weights(&self, part: &RecordBatch, place: usize) -> Result<WeightColumn, IngestError> {
+        match self.column(part, place).as_primitive_opt::<Float32Type>() {
+            Some(weights) => Ok(WeightColumn::Single(weights.clone())),
+            None => self
+                .as_type(part, place, &DataType::Float64)
+                .map(|weights| WeightColumn::Double(weights.as_primitive::<Float64Type>().clone())),
+        }
+    }
+
     /// Both key columns, coded alike: as numbers if all keys of both are small numbers.
     fn keys(&self, part: &RecordBatch, batch: &mut Batch) -> Result<[CodedColumn; 2], IngestError> {
         let column = |place: usize| match self.column(part, place).data_type() {
@@ -194,13 +206,40 @@ impl Layout {
     }
 }
 
-/// All weights, or none where all are 1; `None` if one of them cannot be used.
-fn all_weights(weights: &Float64Array) -> Option<RowWeights> {
-    if weights.null_count() > 0 || !weights.values().iter().all(|weight| weight.is_finite() && *weight > 0.0) {
-        return None;
+/// A column of weights.
+enum WeightColumn {
+    Single(Float32Array),
+    Double(Float64Array),
+}
+
+impl WeightColumn {
+    /// All weights, or none where all are 1; `None` if one of them cannot be used.
+    fn all(&self) -> Option<RowWeights> {
+        fn is_usable(nulls: usize, mut weights: impl Iterator<Item = f64>) -> bool {
+            nulls == 0 && weights.all(|weight| weight.is_finite() && weight > 0.0)
+        }
+        match self {
+            Self::Single(weights) => is_usable(weights.null_count(), weights.values().iter().map(|&weight| f64::from(weight)))
+                .then(|| match weights.values().iter().all(|&weight| weight == 1.0) {
+                    true => RowWeights::default(),
+                    false => RowWeights::Single(weights.values().to_vec()),
+                }),
+            Self::Double(weights) => is_usable(weights.null_count(), weights.values().iter().copied()).then(|| {
+                match weights.values().iter().all(|&weight| weight == 1.0) {
+                    true => RowWeights::default(),
+                    false => RowWeights::from(weights.values().as_ref()),
+                }
+            }),
+        }
     }
-    let is_constant = weights.values().iter().all(|&weight| weight == 1.0);
-    Some(if is_constant { RowWeights::default() } else { RowWeights::from(weights.values().as_ref()) })
+
+    /// The weight of a row; `None` where it is null.
+    fn get(&self, row: usize) -> Option<f64> {
+        match self {
+            Self::Single(weights) => weights.is_valid(row).then(|| f64::from(weights.value(row))),
+            Self::Double(weights) => weights.is_valid(row).then(|| weights.value(row)),
+        }
+    }
 }
 
 /// Bytes of all rows' texts where the column need not hold each of them: rows point to texts that many may share.
@@ -313,7 +352,7 @@ fn coded_texts<'a>(
 ) -> Vec<Code> {
     texts
         .enumerate()
-        .map(|(row, text)| match text.map(str::trim) {
+        .map(|(row, text)| match text.map(trimmed) {
             None => {
                 faults.push((row, NULL));
                 0
@@ -325,4 +364,13 @@ fn coded_texts<'a>(
             Some(text) => batch.codes([Key::Text(text)])[0],
         })
         .collect()
+}
+
+/// A text without the blanks around it.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
 }

@@ -11,19 +11,17 @@ use crate::format::{FormatSpec, ReadOptions, Reading};
 use crate::intake::Intake;
 use crate::period::Period;
 use crate::record_batch::{Layout, is_text};
+use crate::row_group::RowGroup;
 use crate::source::Source;
 use crate::time;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use bytes::Bytes;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use parquet::basic::Type as PhysicalType;
-use parquet::column::page::{Page, PageReader};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader};
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::ChunkReader;
-use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::file::statistics::Statistics;
 use rayon::prelude::*;
 use std::fs::File;
@@ -118,40 +116,13 @@ impl Table {
         group: usize,
         wanted: &[usize],
     ) -> Result<Vec<RecordBatch>, ParquetError> {
+        let metadata = self.metadata.metadata();
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), wanted.iter().copied());
-        let bytes = Arc::new(bytes);
-        let columns = self.metadata.metadata().row_group(group).columns().iter().enumerate();
-        for (_, column) in columns.filter(|(place, _)| mask.leaf_included(*place)) {
-            check_dictionary(&bytes, column)?;
-        }
-        let bytes = Arc::into_inner(bytes).expect("who read pages is gone");
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, self.metadata.clone())
-            .with_row_groups(vec![group])
-            .with_projection(mask)
-            .with_batch_size(BATCH_ROWS)
-            .build()?;
+        let fields = parquet_to_arrow_field_levels(self.metadata.parquet_schema(), mask, Some(self.metadata.schema().fields()))?;
+        let group = RowGroup::new(bytes, metadata, group);
+        let reader = ParquetRecordBatchReader::try_new_with_row_groups(&fields, &group, BATCH_ROWS, None)?;
         Ok(reader.collect::<Result<_, _>>()?)
     }
-}
-
-/// The dictionary of a column says how many values it holds, and the decoder makes room for so many: they must fit into the bytes that are there.
-fn check_dictionary(bytes: &Arc<impl ChunkReader + 'static>, column: &ColumnChunkMetaData) -> Result<(), ParquetError> {
-    let mut pages = SerializedPageReader::new(Arc::clone(bytes), column, 0, None)?;
-    if !pages.peek_next_page()?.is_some_and(|page| page.is_dict) {
-        return Ok(());
-    }
-    let Some(Page::DictionaryPage { buf, num_values, .. }) = pages.get_next_page()? else { return Ok(()) };
-    let least = match column.column_type() {
-        PhysicalType::BOOLEAN => 0,
-        PhysicalType::INT32 | PhysicalType::FLOAT | PhysicalType::BYTE_ARRAY => 4,
-        PhysicalType::INT64 | PhysicalType::DOUBLE => 8,
-        PhysicalType::INT96 => 12,
-        PhysicalType::FIXED_LEN_BYTE_ARRAY => column.column_descr().type_length().unsigned_abs(),
-    };
-    if u64::from(num_values) * u64::from(least) > buf.len() as u64 {
-        return Err(ParquetError::General(format!("a dictionary of {} bytes says that it holds {num_values} values", buf.len())));
-    }
-    Ok(())
 }
 
 fn open(path: &Path) -> Result<File, IngestError> {

@@ -5,7 +5,7 @@
 //! does not count, wherever the message stands. Other messages of a stream are passed over and counted.
 
 use crate::IngestError;
-use crate::batch::{Batch, Key, Post};
+use crate::batch::{Batch, Post};
 use crate::format::{FormatSpec, ReadOptions, Reading, first_byte};
 use crate::intake::Intake;
 use crate::json::{Id, Many, Text, parsed, read_posts};
@@ -234,7 +234,7 @@ fn post(batch: &mut Batch, line: u64, status: &Status<'_>, user: &User<'_>) {
     // What is quoted by the reposted status stands in that one alone.
     let quoted = status.retweeted_status.as_ref().and_then(|reposted| reposted.quoted_status.as_deref());
     let users = inner.into_iter().chain([quoted]).flatten().filter_map(|status| status.user.as_ref());
-    batch.profiles.extend(users.chain([user]).filter_map(|user| user.profile(time)));
+    users.chain([user]).filter_map(|user| user.profile(time)).for_each(|profile| batch.describe(profile));
     let mut ties: Vec<(&'static str, Cow<'_, str>)> = Vec::new();
     let mut pending: Vec<(&'static str, u64)> = Vec::new();
     if let Some(reposted) = &status.retweeted_status {
@@ -267,12 +267,7 @@ fn post(batch: &mut Batch, line: u64, status: &Status<'_>, user: &User<'_>) {
             }
         }
     }
-    let keys: Vec<Key<'_>> = ties.iter().map(|tie| &*tie.1).chain([&*author]).map(Key::Text).collect();
-    let codes = batch.codes_of(&keys);
-    let author = codes[ties.len()];
-    let mut ties: Vec<_> = ties.iter().zip(codes).map(|(tie, code)| (tie.0, code)).collect();
-    ties.sort_unstable();
-    ties.dedup();
+    let (author, ties) = batch.coded_ties(&author, &ties);
     let id = number(&status.id_str, &status.id);
     batch.posts.push(Post { id, author, time, ties, pending, revision: ONLY_REVISION, is_post: true });
 }

@@ -278,7 +278,7 @@ fn follow(batch: &mut Batch, line: u64, user: &User<'_>, list: Option<(&str, boo
 
 fn add_profile(batch: &mut Batch, user: &User<'_>, seen: Option<i64>) {
     let Some(account) = user.id.as_deref().and_then(known) else { return };
-    batch.profiles.push(Profile {
+    batch.describe(Profile {
         account,
         handle: user.username.as_deref().and_then(known),
         name: user.name.as_deref().and_then(known),
@@ -383,12 +383,7 @@ fn post(batch: &mut Batch, line: u64, item: &Item<'_>, page: &PageIndex<'_>, see
             mentions.filter_map(|user| page.key_of(user)).filter(|key| !answered.contains(key)).map(|key| ("mention", key)),
         );
     }
-    let keys: Vec<Key<'_>> = ties.iter().map(|tie| &*tie.1).chain([author]).map(Key::Text).collect();
-    let codes = batch.codes_of(&keys);
-    let author = codes[ties.len()];
-    let mut ties: Vec<_> = ties.iter().zip(codes).map(|(tie, code)| (tie.0, code)).collect();
-    ties.sort_unstable();
-    ties.dedup();
+    let (author, ties) = batch.coded_ties(author, &ties);
     let id = item.id.as_deref().and_then(|id| canonical_u64(id.as_bytes()));
     batch.posts.push(Post { id, author, time, ties, pending, revision: ONLY_REVISION, is_post: true });
 }

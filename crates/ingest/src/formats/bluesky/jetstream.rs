@@ -84,7 +84,7 @@ fn event(batch: &mut Batch, line: u64, bytes: &[u8], tally: &Tally) {
     }
     if let Some(identity) = &event.identity {
         let handle = identity.handle.as_deref().and_then(known);
-        batch.profiles.push(Profile { account: did.into(), handle, seen: Some(event.time_us), ..Profile::default() });
+        batch.describe(Profile { account: did.into(), handle, seen: Some(event.time_us), ..Profile::default() });
     } else if let Some(account) = &event.account {
         if !account.active {
             tally.close_account();

@@ -1,6 +1,6 @@
 //! The records of Bluesky's collections, as JSON and as DAG-CBOR, and the ties they give.
 
-use crate::batch::{Batch, Key, Post};
+use crate::batch::{Batch, Post};
 use crate::json::{Many, Text};
 use crate::posts::number_of;
 use crate::profile::{Profile, known};
@@ -196,7 +196,7 @@ fn account_of(uri: &str) -> Option<Cow<'_, str>> {
 /// Hands a record's ties or profile in.
 pub(super) fn take_in(batch: &mut Batch, line: u64, address: &Address<'_>, record: &Record<'_>) {
     if address.collection == Collection::Profile {
-        batch.profiles.push(Profile {
+        batch.describe(Profile {
             account: address.did.into(),
             name: record.display_name.as_deref().and_then(known),
             bio: record.description.as_deref().and_then(known),
@@ -231,12 +231,7 @@ pub(super) fn take_in(batch: &mut Batch, line: u64, address: &Address<'_>, recor
             None => return batch.reject(line, "subject", format!("a {relation} that names no account")),
         }
     }
-    let keys: Vec<Key<'_>> = ties.iter().map(|tie| &*tie.1).chain([address.did]).map(Key::Text).collect();
-    let codes = batch.codes_of(&keys);
-    let author = codes[ties.len()];
-    let mut ties: Vec<_> = ties.iter().zip(codes).map(|(tie, code)| (tie.0, code)).collect();
-    ties.sort_unstable();
-    ties.dedup();
+    let (author, ties) = batch.coded_ties(address.did, &ties);
     let time = record.created_at.as_deref().and_then(time::parse).unwrap_or(address.time);
     let is_post = matches!(address.collection, Collection::Post | Collection::Repost);
     batch.posts.push(Post { id: Some(address.id), author, time, ties, pending: Vec::new(), revision: address.revision, is_post });

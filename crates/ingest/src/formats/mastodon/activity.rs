@@ -1,7 +1,7 @@
 //! Activities of ActivityPub, as an archive's `outbox.json` has them.
 
 use super::address_of;
-use crate::batch::{Batch, Key, Post};
+use crate::batch::{Batch, Post};
 use crate::json::{Many, Text, parsed};
 use crate::posts::{FOR_GOOD, ONLY_REVISION, number_of};
 use crate::profile::Profile;
@@ -182,10 +182,7 @@ pub(super) fn record(batch: &mut Batch, line: u64, bytes: &[u8], tally: &Tally) 
     let Ties { mut named, pending } = ties;
     named.sort_unstable();
     named.dedup();
-    let keys: Vec<Key<'_>> = named.iter().map(|tie| tie.1.as_str()).chain([author.as_str()]).map(Key::Text).collect();
-    let codes = batch.codes_of(&keys);
-    let author = codes[named.len()];
-    let ties = named.iter().zip(codes).map(|(tie, code)| (tie.0, code)).collect();
+    let (author, ties) = batch.coded_ties(&author, &named);
     batch.posts.push(Post { id: id.map(number_of), author, time, ties, pending, revision: ONLY_REVISION, is_post });
 }
 
@@ -193,7 +190,7 @@ pub(super) fn record(batch: &mut Batch, line: u64, bytes: &[u8], tally: &Tally) 
 fn take_profile(batch: &mut Batch, author: &str, note: &Thing<'_>) {
     let named = note.url.as_ref().and_then(Link::address).and_then(address_of).filter(|named| named != author);
     if let Some(handle) = named.filter(|named| named.split('@').nth(1) == author.split('@').nth(1)) {
-        batch.profiles.push(Profile { account: author.into(), handle: Some(handle.into()), ..Profile::default() });
+        batch.describe(Profile { account: author.into(), handle: Some(handle.into()), ..Profile::default() });
     }
 }
 

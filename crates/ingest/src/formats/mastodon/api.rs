@@ -105,7 +105,7 @@ pub(super) fn record(batch: &mut Batch, line: u64, bytes: &[u8]) {
     };
     match (&item.account, item.profile(None)) {
         (Some(author), _) => status(batch, line, &item, author),
-        (None, Some(profile)) => batch.profiles.push(profile),
+        (None, Some(profile)) => batch.describe(profile),
         (None, None) => batch.reject(line, "row", "neither a status (no account) nor an account (no acct)"),
     }
 }
@@ -124,7 +124,7 @@ fn status(batch: &mut Batch, line: u64, status: &Item<'_>, author: &Item<'_>) {
     });
     let people = [Some(author), reposted, quoted];
     let seen = Some(time).filter(|&time| time != NO_TIME);
-    batch.profiles.extend(people.into_iter().flatten().filter_map(|account| account.profile(seen)));
+    people.into_iter().flatten().filter_map(|account| account.profile(seen)).for_each(|profile| batch.describe(profile));
     let known_here = || people.into_iter().flatten().chain(&status.mentions.0);
     let server = known_here().find_map(Item::server);
     let mut ties: Vec<(&'static str, String)> = Vec::new();
@@ -157,16 +157,12 @@ fn status(batch: &mut Batch, line: u64, status: &Item<'_>, author: &Item<'_>) {
         }
         None => Vec::new(),
     };
-    let texts = ties.iter().map(|tie| &tie.1).chain(numbered.iter().map(|account| &account.1)).chain([&author_key]);
-    let codes = batch.codes_of(&texts.map(|text| Key::Text(text)).collect::<Vec<_>>());
-    let author = codes[codes.len() - 1];
-    for (account, &code) in numbered.iter().zip(&codes[ties.len()..]) {
-        let (id, ties, pending) = (Some(account.0), Vec::new(), Vec::new());
-        batch.posts.push(Post { id, author: code, time: NO_TIME, ties, pending, revision: ONLY_REVISION, is_post: false });
+    for (id, key) in numbered {
+        let [author] = batch.codes([Key::Text(&key)]);
+        let (ties, pending) = (Vec::new(), Vec::new());
+        batch.posts.push(Post { id: Some(id), author, time: NO_TIME, ties, pending, revision: ONLY_REVISION, is_post: false });
     }
-    let mut ties: Vec<_> = ties.iter().zip(&codes).map(|(tie, &code)| (tie.0, code)).collect();
-    ties.sort_unstable();
-    ties.dedup();
+    let (author, ties) = batch.coded_ties(&author_key, &ties);
     let id = status.uri.as_deref().or(status.url.as_deref()).and_then(filled).map(number_of);
     batch.posts.push(Post { id, author, time, ties, pending, revision: ONLY_REVISION, is_post: true });
 }
