@@ -7,14 +7,12 @@
 
 use echogram_ingest::{Progress, ReadOptions, Request};
 use std::io::Write;
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-const PURGE_DELAY: &str = "MIMALLOC_PURGE_DELAY";
+/// Memory as the command has it.
+#[path = "../crates/cli/src/allocator.rs"]
+mod allocator;
 
 /// Numbers that look drawn, always the same.
 struct Numbers(u64);
@@ -87,12 +85,7 @@ fn v2(numbers: &mut Numbers, number: u64) -> String {
 type Case = (&'static str, fn(&mut Numbers, u64) -> String, bool);
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    if std::env::var_os(PURGE_DELAY).is_none() {
-        let mut child = Command::new(std::env::current_exe()?);
-        // As the command sets it: see crates/cli/src/allocator.rs.
-        assert!(child.env(PURGE_DELAY, "-1").args(std::env::args().skip(1)).status()?.success(), "this program runs");
-        return Ok(());
-    }
+    allocator::keep_memory();
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     let megabytes: usize = words.iter().find_map(|word| word.parse().ok()).unwrap_or(200);
     let is_wanted = |(format, _, is_array): &&Case| {
@@ -133,6 +126,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let request = Request { inputs: vec![input], ..Request::default() };
             let start = Instant::now();
             let read = echogram_ingest::read(&request, &Arc::new(Progress::default()))?;
+            allocator::collect();
             let seconds = start.elapsed().as_secs_f64();
             let start = Instant::now();
             let ingested = read.assemble(&request)?;

@@ -12,10 +12,12 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+/// Memory as the command has it.
+#[path = "../crates/cli/src/allocator.rs"]
+mod allocator;
 
 fn main() {
+    allocator::keep_memory();
     let mut threads = 0;
     let mut undirected = false;
     let mut files: Vec<PathBuf> = Vec::new();
@@ -43,8 +45,6 @@ fn main() {
             continue;
         }
         let mut child = Command::new(std::env::current_exe().expect("this program"));
-        // As the command sets it: see crates/cli/src/allocator.rs.
-        child.env("MIMALLOC_PURGE_DELAY", "-1");
         child.args(["--child", "--threads", &threads.to_string()]).arg(&file);
         if undirected {
             child.arg("--undirected");
@@ -60,8 +60,10 @@ fn measure(file: &std::path::Path, threads: usize, undirected: bool) {
         let request = Request { inputs, undirected, ..Request::default() };
         let start = Instant::now();
         let read = echogram_ingest::read(&request, &Arc::new(Progress::default())).expect("a readable file");
+        allocator::collect();
         let (read_at, read_mib) = (start.elapsed().as_secs_f64(), peak_mib());
         let ingested = read.assemble(&request).expect("it fits");
+        allocator::collect();
         let (built_at, built_mib) = (start.elapsed().as_secs_f64(), peak_mib());
         let graph = ingested.network.project(&Projection::default()).expect("all relations");
         let total = start.elapsed().as_secs_f64();

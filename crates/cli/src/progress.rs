@@ -1,5 +1,6 @@
 //! What a run shows while it works: a bar on a terminal, plain lines elsewhere, or nothing.
 
+use crate::allocator;
 use echogram_engine::Watcher;
 use echogram_ingest::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -100,6 +101,8 @@ impl Watcher for Shown {
     }
 
     fn end(&self, stage: &str, seconds: f64) {
+        // What the stage gave back is there for the next.
+        allocator::collect();
         self.reading.store(false, Ordering::Relaxed);
         if self.progress.cancel.load(Ordering::Relaxed) {
             return;

@@ -8,8 +8,10 @@ use crate::{EdgeRows, NO_TIME, NodeId, RowWeights, Zeroed};
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Ranges of sources, at most.
-const MOST_RANGES: usize = 256;
+/// Ranges of sources, at most, unless they would be wider than [`WIDEST`].
+const FEW_RANGES: usize = 256;
+/// Sources of a range, at most, as a power of two: they are counted in 16 bits.
+const WIDEST: u32 = 16;
 /// A row longer than this is sorted by all threads.
 const LONG_ROW: usize = 1 << 16;
 
@@ -36,40 +38,41 @@ pub(crate) struct Times {
 
 /// A chunk of rows in the order of the ranges of their sources: those of range `r` are `starts[r]..starts[r + 1]`.
 struct Sorted {
-    rows: EdgeRows,
     starts: Vec<u32>,
+    /// Sources, counted from the first of their range.
+    sources: Vec<u16>,
+    targets: Vec<NodeId>,
+    weights: Option<RowWeights>,
+    times: Option<Vec<i64>>,
 }
 
 impl Sorted {
-    fn new(rows: EdgeRows, ranges: usize, range_of: impl Fn(NodeId) -> usize) -> Self {
-        let mut starts = vec![0_u32; ranges + 1];
-        for &source in &rows.sources {
-            starts[range_of(source) + 1] += 1;
+    fn new(rows: EdgeRows, ranges: Ranges) -> Self {
+        let EdgeRows { sources, targets, weights, times } = rows;
+        let mut starts = vec![0_u32; ranges.count() + 1];
+        for &source in &sources {
+            starts[ranges.of_source(source) + 1] += 1;
         }
-        for range in 0..ranges {
+        for range in 0..ranges.count() {
             starts[range + 1] += starts[range];
         }
         let mut next = starts.clone();
-        let places: Vec<u32> = rows
-            .sources
-            .iter()
-            .map(|&source| {
-                let slot = &mut next[range_of(source)];
-                *slot += 1;
-                *slot - 1
-            })
-            .collect();
-        let EdgeRows { sources, targets, weights, times } = rows;
-        let rows = EdgeRows {
-            sources: moved(sources, &places),
-            targets: moved(targets, &places),
-            weights: weights.map(|weights| match weights {
-                RowWeights::Single(weights) => RowWeights::Single(moved(weights, &places)),
-                RowWeights::Double(weights) => RowWeights::Double(moved(weights, &places)),
-            }),
-            times: times.map(|times| moved(times, &places)),
+        let place = |&source: &NodeId| {
+            let slot = &mut next[ranges.of_source(source)];
+            *slot += 1;
+            *slot - 1
         };
-        Self { rows, starts }
+        let places: Vec<u32> = sources.iter().map(place).collect();
+        Self {
+            starts,
+            sources: moved(sources, &places, |source| ranges.within(source)),
+            targets: moved(targets, &places, |target| target),
+            weights: weights.map(|weights| match weights {
+                RowWeights::Single(weights) => RowWeights::Single(moved(weights, &places, |weight| weight)),
+                RowWeights::Double(weights) => RowWeights::Double(moved(weights, &places, |weight| weight)),
+            }),
+            times: times.map(|times| moved(times, &places, |time| time)),
+        }
     }
 
     fn range(&self, range: usize) -> Range<usize> {
@@ -77,11 +80,11 @@ impl Sorted {
     }
 }
 
-/// The values at their new places.
-fn moved<T: Copy + Default>(values: Vec<T>, places: &[u32]) -> Vec<T> {
-    let mut to = vec![T::default(); values.len()];
+/// The values, each made into what is kept of it, at their new places.
+fn moved<T, U: Copy + Default>(values: Vec<T>, places: &[u32], kept: impl Fn(T) -> U) -> Vec<U> {
+    let mut to = vec![U::default(); values.len()];
     for (value, &place) in values.into_iter().zip(places) {
-        to[place as usize] = value;
+        to[place as usize] = kept(value);
     }
     to
 }
@@ -97,7 +100,7 @@ struct Ranges {
 impl Ranges {
     fn of(nodes: usize) -> Self {
         let mut shift = 0;
-        while nodes.saturating_sub(1) >> shift >= MOST_RANGES {
+        while shift < WIDEST && nodes.saturating_sub(1) >> shift >= FEW_RANGES {
             shift += 1;
         }
         Self { nodes, shift }
@@ -111,8 +114,13 @@ impl Ranges {
         (range << self.shift).min(self.nodes)..((range + 1) << self.shift).min(self.nodes)
     }
 
-    fn sorted(self, chunk: EdgeRows) -> Sorted {
-        Sorted::new(chunk, self.count(), |source| source.row() >> self.shift)
+    fn of_source(self, source: NodeId) -> usize {
+        source.row() >> self.shift
+    }
+
+    /// Where a source stands in its range.
+    fn within(self, source: NodeId) -> u16 {
+        (source.0 & ((1 << self.shift) - 1)) as u16
     }
 }
 
@@ -141,7 +149,7 @@ fn gather<T: Send>(
         .with_max_len(1)
         .map(|(((targets, weights), times), range)| {
             let mut slots = Slots { targets, weights, times };
-            let ends = slots.gather(chunks, range, ranges.nodes(range));
+            let ends = slots.gather(chunks, range, ranges.nodes(range).len());
             finish(slots, ends)
         })
         .collect()
@@ -168,7 +176,7 @@ pub(crate) fn grouped<C: IndexedParallelIterator<Item = EdgeRows>>(
     let middle = ranges.count() / 2;
     for half in [0..middle, middle..ranges.count()] {
         let own = NodeId::new(ranges.nodes(half.start).start)..NodeId::new(ranges.nodes(half.end).start);
-        let chunks: Vec<Sorted> = chunks(own).map(|chunk| ranges.sorted(chunk)).collect();
+        let chunks: Vec<Sorted> = chunks(own).map(|chunk| Sorted::new(chunk, ranges)).collect();
         let lengths = lengths_of(&chunks, half.clone());
         let slots =
             Slots { targets: &mut targets[start..], weights: weights.as_mut().map(|weights| &mut weights[start..]), times: None };
@@ -191,12 +199,12 @@ impl Scattered {
             rows.iter_mut().for_each(|chunk| chunk.weights = None);
         }
         let ranges = Ranges::of(nodes);
-        let chunks: Vec<Sorted> = rows.into_par_iter().map(|chunk| ranges.sorted(chunk)).collect();
+        let chunks: Vec<Sorted> = rows.into_par_iter().map(|chunk| Sorted::new(chunk, ranges)).collect();
         let lengths = lengths_of(&chunks, 0..ranges.count());
         let total = lengths.iter().sum();
         let mut targets = NodeId::zeroed(total);
-        let mut weights = chunks.iter().any(|chunk| chunk.rows.weights.is_some()).then(|| f64::zeroed(total));
-        let mut first = chunks.iter().any(|chunk| chunk.rows.times.is_some()).then(|| i64::zeroed(total));
+        let mut weights = chunks.iter().any(|chunk| chunk.weights.is_some()).then(|| f64::zeroed(total));
+        let mut first = chunks.iter().any(|chunk| chunk.times.is_some()).then(|| i64::zeroed(total));
         let slots = Slots { targets: &mut targets, weights: weights.as_deref_mut(), times: first.as_deref_mut() };
         let combined = gather(ranges, 0..ranges.count(), &chunks, &lengths, slots, |slots, ends| slots.combine(ends));
         drop(chunks);
@@ -288,24 +296,24 @@ impl Combined {
 
 impl Slots<'_> {
     /// Fetches the rows of a range from all chunks, grouped by source; returns where the slots of each source end.
-    fn gather(&mut self, chunks: &[Sorted], range: usize, nodes: Range<usize>) -> Vec<u32> {
-        let mut cursor = vec![0_u32; nodes.len() + 1];
+    fn gather(&mut self, chunks: &[Sorted], range: usize, nodes: usize) -> Vec<u32> {
+        let mut cursor = vec![0_u32; nodes + 1];
         for chunk in chunks {
-            for source in &chunk.rows.sources[chunk.range(range)] {
-                cursor[source.row() - nodes.start + 1] += 1;
+            for &source in &chunk.sources[chunk.range(range)] {
+                cursor[usize::from(source) + 1] += 1;
             }
         }
-        for node in 0..nodes.len() {
+        for node in 0..nodes {
             cursor[node + 1] += cursor[node];
         }
         for chunk in chunks {
             let own = chunk.range(range);
-            let (weights, times) = (chunk.rows.weights.as_ref(), chunk.rows.times.as_ref());
+            let (weights, times) = (chunk.weights.as_ref(), chunk.times.as_ref());
             for at in own {
-                let next = &mut cursor[chunk.rows.sources[at].row() - nodes.start];
+                let next = &mut cursor[usize::from(chunk.sources[at])];
                 let slot = *next as usize;
                 *next += 1;
-                self.targets[slot] = chunk.rows.targets[at];
+                self.targets[slot] = chunk.targets[at];
                 if let Some(to) = &mut self.weights {
                     to[slot] = weights.and_then(|from| from.get(at)).unwrap_or(1.0);
                 }

@@ -292,7 +292,12 @@ impl Batch {
 
     /// Gives up raw keys: each becomes a text in a list.
     pub(crate) fn list_keys(&mut self) {
-        let mut list = KeyList::default();
+        self.list_keys_with_room(0);
+    }
+
+    /// As [`Self::list_keys`], with room for so many keys.
+    pub(crate) fn list_keys_with_room(&mut self, keys: usize) {
+        let mut list = KeyList::with_room(keys);
         self.for_each_code(|code| *code = list.push(&code.to_string()));
         self.keys = Keys::Listed(list);
     }

@@ -113,7 +113,7 @@ impl<'a> RowReader<'a> {
             if own_line == 1 && text.starts_with('\u{feff}') {
                 slots.iter_mut().flatten().for_each(|field| *field = field.trim_start_matches('\u{feff}'));
             }
-            if let Err((field, reason)) = self.edge(&slots, width, batch, &mut rows) {
+            if let Err((field, reason)) = self.edge(&slots, width, block.lines, batch, &mut rows) {
                 batch.reject(own_line, field, reason);
             }
         }
@@ -187,7 +187,7 @@ impl<'a> RowReader<'a> {
                 slots[field] = Some(std::str::from_utf8(bytes).map_err(no_text)?);
                 Ok(())
             });
-            if let Err((field, reason)) = texts.and_then(|()| self.edge(&slots, fields.len(), batch, &mut rows)) {
+            if let Err((field, reason)) = texts.and_then(|()| self.edge(&slots, fields.len(), block.lines, batch, &mut rows)) {
                 batch.reject(line, field, reason);
             }
         }
@@ -195,9 +195,9 @@ impl<'a> RowReader<'a> {
         batch.drop_empty_relations();
     }
 
-    /// Adds the edge that a row of `width` fields says, to `rows` if it is of the default relation.
+    /// Adds the edge that a row of `width` fields says, to `rows` if it is of the default relation; its block has so many `lines`.
     #[inline]
-    fn edge(&self, slots: &Slots<'_>, width: usize, batch: &mut Batch, rows: &mut Rows) -> Result<(), Fault> {
+    fn edge(&self, slots: &Slots<'_>, width: usize, lines: usize, batch: &mut Batch, rows: &mut Rows) -> Result<(), Fault> {
         let text = |field: usize| slots[field].ok_or_else(|| self.missing(field, width));
         let key = |field: usize| match text(field)? {
             "" => Err((FIELDS[field], "empty".to_owned())),
@@ -227,7 +227,10 @@ impl<'a> RowReader<'a> {
         }
         if batch.needs_list(&keys) {
             // Rows must be in the batch when their numbers become places in a list.
-            batch.rows(self.relation).append(std::mem::take(rows));
+            if rows.len() > 0 {
+                batch.rows(self.relation).append(std::mem::take(rows));
+            }
+            batch.list_keys_with_room(2 * lines);
         }
         let [source, target] = batch.codes(keys);
         match relation {

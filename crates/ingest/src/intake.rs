@@ -11,8 +11,8 @@ use rayon::prelude::*;
 /// Rows are put together until there are at least so many: pieces of memory of this size are given back whole, and used again for the graph.
 const ROWS_TOGETHER: usize = 1 << 18;
 
-/// Keys get their codes as soon as so many wait (64 MiB): the table of each shard is fetched anew each time.
-const KEYS_TOGETHER: usize = 1 << 22;
+/// Keys get their codes as soon as so many wait (32 MiB): the table of each shard is fetched anew each time.
+const KEYS_TOGETHER: usize = 1 << 21;
 
 /// Takes in the batches of all inputs, one input after the other.
 #[derive(Default)]

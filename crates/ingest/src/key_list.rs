@@ -37,6 +37,10 @@ impl Texts {
 }
 
 impl KeyList {
+    pub(crate) fn with_room(keys: usize) -> Self {
+        Self { keys: Vec::with_capacity(keys), ..Self::default() }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.keys.len()
     }

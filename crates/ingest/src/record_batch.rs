@@ -171,7 +171,7 @@ impl Layout {
         };
         let columns = [column(self.columns.source)?, column(self.columns.target)?];
         if !columns.iter().all(KeyColumn::is_raw) {
-            batch.list_keys();
+            batch.list_keys_with_room(columns.iter().map(KeyColumn::distinct).sum());
         }
         Ok(columns.map(|column| column.coded(batch)))
     }
@@ -304,6 +304,14 @@ impl KeyColumn {
                 let texts = column.as_dictionary::<Int32Type>().values().as_string::<i32>();
                 texts.iter().flatten().all(|text| text.trim().is_empty() || is_small(text))
             }
+        }
+    }
+
+    /// How many keys are coded: each row's, or each of a dictionary.
+    fn distinct(&self) -> usize {
+        match self {
+            Self::Numbers(keys) | Self::Texts(keys) => keys.len(),
+            Self::Dictionary(keys) => keys.as_dictionary::<Int32Type>().values().len(),
         }
     }
 
