@@ -1,7 +1,6 @@
 //! The keys of all accounts, sorted; a node's id is its key's place.
 
 use crate::NodeId;
-use crate::blocks::offsets_of;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -137,8 +136,14 @@ impl Texts {
     fn of(order: &[u32], texts: &[&str]) -> Self {
         let parts: Vec<String> =
             order.par_chunks(PART).map(|places| places.iter().map(|&place| texts[place as usize]).collect()).collect();
-        let lengths = order.iter().map(|&place| texts[place as usize].len() as u64);
-        Self { bytes: parts.concat(), ends: offsets_of(lengths).split_off(1) }
+        let mut bytes = String::with_capacity(parts.iter().map(String::len).sum());
+        parts.into_iter().for_each(|part| bytes.push_str(&part));
+        let mut end = 0;
+        let end_of = |&place: &u32| {
+            end += texts[place as usize].len() as u64;
+            end
+        };
+        Self { bytes, ends: order.iter().map(end_of).collect() }
     }
 
     fn at(&self, row: usize) -> &str {
@@ -204,6 +209,23 @@ mod tests {
                 assert_eq!(dictionary.find(&dictionary.key(NodeId::new(row))), Some(NodeId::new(row)));
             }
             assert_eq!(dictionary.find("zz"), None);
+        }
+    }
+
+    #[test]
+    fn texts_sort_by_bytes_whatever_they_begin_with() {
+        let started = |start: &str| {
+            ["", "b", "a", "ab", "\0", "a\0", "é", "è", "a much longer end", "a much longer one", "b"]
+                .map(|end| format!("{start}{end}"))
+        };
+        for start in ["", "user_", "é", "a start of more than eight bytes "] {
+            let texts = started(start);
+            let (dictionary, nodes) = Dictionary::ranked(&texts.each_ref().map(String::as_str));
+            let mut sorted = texts.to_vec();
+            sorted.sort();
+            sorted.dedup();
+            assert!(dictionary.iter().eq(sorted.iter().map(String::as_str)), "{start:?}");
+            assert!(texts.iter().zip(nodes).all(|(text, node)| *text == dictionary.key(node)), "{start:?}");
         }
     }
 

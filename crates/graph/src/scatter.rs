@@ -474,3 +474,22 @@ fn optional_slices<'a, T>(values: Option<&'a mut [T]>, lengths: &[usize]) -> Vec
         None => lengths.iter().map(|_| None).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_hold_every_source_once() {
+        for nodes in [1, 2, 255, 256, 257, 100_003, 1 << 24, (1 << 24) + 1, u32::MAX as usize] {
+            let ranges = Ranges::of(nodes);
+            assert_eq!((ranges.nodes(0).start, ranges.nodes(ranges.count() - 1).end), (0, nodes));
+            for source in [0, nodes / 3, nodes / 2, nodes - 1] {
+                let id = NodeId::new(source);
+                let own = ranges.nodes(ranges.of_source(id));
+                assert!(own.contains(&source) && own.len() <= 1 << WIDEST, "{source} of {nodes}");
+                assert_eq!(own.start + usize::from(ranges.within(id)), source);
+            }
+        }
+    }
+}

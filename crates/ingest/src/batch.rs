@@ -260,12 +260,13 @@ impl Batch {
         (author, ties)
     }
 
-    /// How many keys wait for their codes.
-    pub(crate) fn listed_keys(&self) -> usize {
-        match &self.keys {
-            Keys::Listed(list) => list.len(),
+    /// Bytes of its keys, where these wait for codes, and of its rows.
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        let keys = match &self.keys {
+            Keys::Listed(list) => list.bytes(),
             Keys::Raw | Keys::Interned => 0,
-        }
+        };
+        keys + self.relations.values().map(|rows| rows.len() * 2 * size_of::<Code>()).sum::<usize>()
     }
 
     /// Whether all keys so far are small numbers.
@@ -322,6 +323,17 @@ impl Batch {
             self.relations.insert(relation.to_owned(), Rows::default());
         }
         self.relations.get_mut(relation).expect("it was inserted above")
+    }
+
+    /// The first half of its rows and posts, and nothing else.
+    pub(crate) fn first_half(&self) -> Self {
+        let half = |rows: &Rows| {
+            let count = rows.len().div_ceil(2);
+            Rows { sources: rows.sources[..count].to_vec(), targets: rows.targets[..count].to_vec(), ..Rows::default() }
+        };
+        let relations = self.relations.iter().map(|(relation, rows)| (relation.clone(), half(rows))).collect();
+        let posts = self.posts[..self.posts.len().div_ceil(2)].to_vec();
+        Self { keys: self.keys.clone(), relations, posts, ..Self::default() }
     }
 
     /// Takes over the rows of the batches that follow, where codes mean the same in all of them.

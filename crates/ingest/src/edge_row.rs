@@ -4,7 +4,7 @@ use crate::batch::{Batch, Key, Rows};
 use crate::blocks::{Block, Records};
 use crate::columns::EdgeColumns;
 use crate::dialect::is_comment;
-use crate::fields::{Delimiter, split};
+use crate::fields::{Delimiter, split, trimmed};
 use crate::formats::edges::weight;
 use crate::rejection::shown;
 use crate::time;
@@ -281,14 +281,6 @@ fn small_number(bytes: &[u8], start: usize) -> Option<(u32, usize)> {
     }
     let is_canonical = at > start && (bytes[start] != b'0' || at - start == 1);
     (is_canonical && value < u64::from(u32::MAX)).then_some((value as u32, at))
-}
-
-/// Blanks around a field do not belong to it.
-#[inline]
-fn trimmed(field: &str) -> &str {
-    let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    let bytes = field.as_bytes();
-    if is_bare(bytes.first()) && is_bare(bytes.last()) { field } else { field.trim_ascii() }
 }
 
 fn ordinal(number: usize) -> String {

@@ -1,6 +1,7 @@
 //! How much an input holds, judged from its first bytes before the work starts.
 
 use crate::IngestError;
+use crate::batch::Batch;
 use crate::format::{FormatSpec, ReadOptions, format_of};
 use crate::formats::parquet;
 use crate::intake::Intake;
@@ -131,15 +132,45 @@ fn extrapolated(sample: &Intake, times: f64) -> Estimate {
 /// from the sample's half to all of it. In truth that growth declines further, which a few megabytes cannot tell; too low a guess would let a run start
 /// that does not fit.
 fn grown(sample: &Intake, times: f64) -> (f64, f64) {
-    let parts = sample.batches.len();
     let all = UsedKeys::of(sample.batches.iter(), &sample.interner);
     let (accounts, key_bytes) = (all.count() as f64, all.bytes() as f64);
     if accounts == 0.0 || times <= 1.0 {
         return (accounts, key_bytes);
     }
-    let half = UsedKeys::of(sample.batches[..parts.div_ceil(2)].iter(), &sample.interner).count() as f64;
-    // One block tells nothing of growth: all keys of the rest may be new ones.
-    let growth = if parts < 2 { 1.0 } else { (accounts / half.max(1.0)).log2().clamp(0.0, 1.0) };
+    let halves: Vec<Batch> = sample.batches.iter().map(Batch::first_half).collect();
+    let half = UsedKeys::of(halves.iter(), &sample.interner).count() as f64;
+    let growth = (accounts / half.max(1.0)).log2().clamp(0.0, 1.0);
     let factor = times.powf(growth);
     (accounts * factor, key_bytes * factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ReadOptions;
+
+    /// Accounts judged of a file of 400,000 rows, each of which names two accounts by numbers below `accounts`.
+    fn judged(name: &str, key: impl Fn(u64) -> String, accounts: u64) -> f64 {
+        let path = std::env::temp_dir().join(format!("echogram-estimate-{name}-{}.csv", std::process::id()));
+        let rows = (0..400_000).map(|row| format!("{},{}\n", key(2 * row % accounts), key((2 * row + 1) % accounts)));
+        std::fs::write(&path, format!("source,target\n{}", rows.collect::<String>())).unwrap();
+        let request = Request { inputs: vec![(path.display().to_string(), ReadOptions::default())], ..Request::default() };
+        let found = estimate(&request);
+        std::fs::remove_file(&path).unwrap();
+        assert!((found.rows / 400_000.0 - 1.0).abs() < 0.05, "{name}: {} rows", found.rows);
+        found.accounts
+    }
+
+    #[test]
+    fn accounts_grow_as_the_sample_says() {
+        for (name, key) in [
+            ("text", (|number| format!("name_{number:09}")) as fn(u64) -> String),
+            ("number", |number| (1_000_000_000 + number).to_string()),
+        ] {
+            let all_new = judged(name, key, 800_000);
+            assert!((all_new / 800_000.0 - 1.0).abs() < 0.05, "{name}: {all_new}");
+            let few = judged(name, key, 1_000);
+            assert!((few / 1_000.0 - 1.0).abs() < 0.05, "{name}: {few}");
+        }
+    }
 }

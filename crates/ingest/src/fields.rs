@@ -38,6 +38,14 @@ pub(crate) fn split<'a>(record: &'a [u8], delimiter: Delimiter, limit: usize, fi
     }
 }
 
+/// Blanks around a field do not belong to it.
+#[inline]
+pub(crate) fn trimmed(field: &str) -> &str {
+    let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = field.as_bytes();
+    if is_bare(bytes.first()) && is_bare(bytes.last()) { field } else { field.trim_ascii() }
+}
+
 fn plain(bytes: &[u8], delimiter: u8) -> (Cow<'_, [u8]>, Option<&[u8]>) {
     match memchr::memchr(delimiter, bytes) {
         Some(at) => (Cow::Borrowed(bytes[..at].trim_ascii()), Some(&bytes[at + 1..])),

@@ -11,8 +11,8 @@ use rayon::prelude::*;
 /// Rows are put together until there are at least so many: pieces of memory of this size are given back whole, and used again for the graph.
 const ROWS_TOGETHER: usize = 1 << 18;
 
-/// Keys get their codes as soon as so many wait (32 MiB): the table of each shard is fetched anew each time.
-const KEYS_TOGETHER: usize = 1 << 21;
+/// Keys get their codes as soon as they and their rows take so many bytes: the table of each shard is fetched anew each time.
+const MOST_WAITING: usize = 64 << 20;
 
 /// Takes in the batches of all inputs, one input after the other.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(crate) struct Intake {
     pub(crate) batches: Vec<Batch>,
     /// Batches whose keys are still lists of their own.
     waiting: Vec<Batch>,
-    waiting_keys: usize,
+    waiting_bytes: usize,
     pub(crate) interner: Interner,
     /// What the inputs say of accounts beside their ties.
     pub(crate) profiles: Profiles,
@@ -79,9 +79,10 @@ impl Intake {
             self.leave_out(batch);
         }
         self.profiles.add(batches.iter_mut().map(|batch| std::mem::take(&mut batch.profiles)).collect());
-        self.waiting_keys += batches.iter().map(Batch::listed_keys).sum::<usize>();
+        let has_lists = batches.iter().any(|batch| matches!(batch.keys, Keys::Listed(_)));
+        self.waiting_bytes += batches.iter().map(Batch::waiting_bytes).sum::<usize>();
         self.waiting.append(&mut batches);
-        if self.waiting_keys == 0 || self.waiting_keys >= KEYS_TOGETHER {
+        if !has_lists || self.waiting_bytes >= MOST_WAITING {
             self.settle();
         }
     }
@@ -89,7 +90,7 @@ impl Intake {
     /// Gives the keys that wait their codes. Whoever looks at [`Self::batches`] before the input is done calls it first.
     pub(crate) fn settle(&mut self) {
         let mut batches = std::mem::take(&mut self.waiting);
-        self.waiting_keys = 0;
+        self.waiting_bytes = 0;
         self.is_full |= !self.interner.absorb(&mut batches);
         for post in batches.iter_mut().flat_map(|batch| &mut batch.posts) {
             // Names that stood in a list have equal codes only now.
@@ -160,7 +161,7 @@ impl Intake {
     /// The present input turned out to be none: what it gave is forgotten. (Its keys stay known, but no row holds them.)
     pub(crate) fn forget_input(&mut self) {
         self.waiting.clear();
-        self.waiting_keys = 0;
+        self.waiting_bytes = 0;
         self.batches.truncate(self.start);
     }
 
@@ -186,4 +187,34 @@ fn groups(mut batches: &mut [Batch]) -> Vec<&mut [Batch]> {
         batches = rest;
     }
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Key;
+
+    fn batch(source: &str) -> Batch {
+        let mut batch = Batch { records: 1, ..Batch::default() };
+        let [source, target] = batch.codes([Key::Text(source), Key::Text("2")]);
+        batch.rows("edge").push(source, target, 1.0, NO_TIME);
+        batch
+    }
+
+    #[test]
+    fn listed_keys_wait_for_more_and_others_do_not() {
+        let mut intake = Intake::default();
+        intake.take(vec![batch("ada"), batch("7")]);
+        assert_eq!((intake.waiting.len(), intake.batches.len(), intake.records()), (2, 0, 2));
+        intake.take(vec![batch("8")]);
+        assert_eq!((intake.waiting.len(), intake.batches.len(), intake.records()), (0, 3, 3));
+        intake.take(vec![batch("bob")]);
+        intake.forget_input();
+        assert_eq!((intake.waiting.len(), intake.records(), intake.is_empty()), (0, 0, true));
+        intake.take(vec![batch("ada"), batch("bob")]);
+        assert!(intake.drop_first_row());
+        assert_eq!(intake.finish_input(false).records, 1);
+        let rows = intake.batches.iter().flat_map(|batch| batch.relations.values());
+        assert_eq!(rows.map(Rows::len).sum::<usize>(), 1);
+    }
 }

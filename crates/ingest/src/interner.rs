@@ -212,6 +212,30 @@ mod tests {
     use echogram_graph::NO_TIME;
 
     #[test]
+    fn long_keys_are_told_apart_and_found() {
+        let key = |number: usize| format!("did:plc:a-key-that-does-not-fit-{number}");
+        let mut interner = Interner::default();
+        for turn in 0..2 {
+            let mut batch = Batch::default();
+            for number in 0..300 {
+                let (one, other) = (key((number + turn * 7) % 300), "short");
+                let [one, other] = batch.codes([Key::Text(&one), Key::Text(other)]);
+                batch.rows("edge").push(one, other, 1.0, NO_TIME);
+            }
+            let mut round = [batch];
+            assert!(interner.absorb(&mut round));
+            let rows = &round[0].relations["edge"];
+            for (number, &code) in rows.sources.iter().enumerate() {
+                assert_eq!(interner.get(code), key((number + turn * 7) % 300));
+                assert_eq!(interner.find(interner.get(code)), Some(code));
+            }
+            assert!(rows.targets.iter().all(|&code| interner.get(code) == "short"));
+        }
+        assert_eq!(interner.table(|| ()).iter().count(), 301);
+        assert_eq!(interner.find(&key(300)), None);
+    }
+
+    #[test]
     fn a_key_has_one_code_wherever_it_stands() {
         let mut interner = Interner::default();
         let mut round: Vec<Batch> = (0..3)

@@ -41,14 +41,15 @@ impl KeyList {
         Self { keys: Vec::with_capacity(keys), ..Self::default() }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.keys.len()
+    /// Bytes that it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.keys.len() * size_of::<PackedKey>() + self.long.bytes.len() + self.long.ends.len() * size_of::<usize>()
     }
 
     /// Appends a key and returns its code within this list.
     #[inline]
     pub(crate) fn push(&mut self, text: &str) -> Code {
-        let key = PackedKey::short(text).unwrap_or_else(|| self.long(text));
+        let key = PackedKey::whole(text).unwrap_or_else(|| self.long(text));
         self.keys.push(key);
         (self.keys.len() - 1) as Code
     }

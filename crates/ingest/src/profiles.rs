@@ -110,15 +110,19 @@ fn add(shard: &mut HashTable<Known>, profile: Description) {
 
 impl Known {
     fn add(&mut self, mut profile: Description) {
-        match self.first.precedence(&profile) {
+        let order = self.first.precedence(&profile);
+        match order {
             Ordering::Equal => return,
             Ordering::Greater => std::mem::swap(&mut self.first, &mut profile),
             Ordering::Less => {}
         }
         let place = self.others.partition_point(|before| before.precedence(&profile).is_lt());
         if self.others.get(place) == Some(&profile) || !tells(&profile, &self.first, &self.others[..place]) {
-            // What came in first place may tell all that others told.
-            return self.forget_from(0);
+            if order.is_gt() {
+                // What came in first place may tell all that others told.
+                self.forget_from(0);
+            }
+            return;
         }
         self.others.insert(place, profile);
         self.forget_from(place + 1);

@@ -3,6 +3,7 @@
 use crate::IngestError;
 use crate::batch::{Batch, Code, Key, Keys, Rows};
 use crate::columns::{ColumnMap, EdgeColumns};
+use crate::fields::trimmed;
 use crate::format::ReadOptions;
 use crate::formats::edges::{DEFAULT_RELATION, FOLLOW, check_weight};
 use crate::rejection::shown;
@@ -296,13 +297,15 @@ const EMPTY: &str = "empty";
 impl KeyColumn {
     /// Whether every key is a small number.
     fn is_raw(&self) -> bool {
-        let is_small = |text: &str| canonical_u64(text.trim().as_bytes()).is_some_and(|number| number <= RAW_MAX);
+        let is_small = |text: &str| canonical_u64(trimmed(text).as_bytes()).is_some_and(|number| number <= RAW_MAX);
         match self {
             Self::Numbers(numbers) => numbers.as_primitive::<UInt64Type>().iter().flatten().all(|number| number <= RAW_MAX),
-            Self::Texts(texts) => texts.as_string::<i32>().iter().flatten().all(|text| text.trim().is_empty() || is_small(text)),
+            Self::Texts(texts) => {
+                texts.as_string::<i32>().iter().flatten().all(|text| trimmed(text).is_empty() || is_small(text))
+            }
             Self::Dictionary(column) => {
                 let texts = column.as_dictionary::<Int32Type>().values().as_string::<i32>();
-                texts.iter().flatten().all(|text| text.trim().is_empty() || is_small(text))
+                texts.iter().flatten().all(|text| trimmed(text).is_empty() || is_small(text))
             }
         }
     }
@@ -374,11 +377,27 @@ fn coded_texts<'a>(
         .collect()
 }
 
-/// A text without the blanks around it.
-#[inline]
-fn trimmed(text: &str) -> &str {
-    match text.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_of_both_widths_are_the_same() {
+        let given = [
+            (vec![Some(1.0), Some(1.0)], Some(0)),
+            (vec![Some(2.5), Some(1.0)], Some(2)),
+            (vec![Some(1.0), None], None),
+            (vec![Some(0.0)], None),
+            (vec![Some(f64::INFINITY)], None),
+        ];
+        for (weights, wanted) in given {
+            let single = WeightColumn::Single(weights.iter().map(|weight| weight.map(|weight| weight as f32)).collect());
+            let double = WeightColumn::Double(weights.iter().copied().collect());
+            assert_eq!(single.all().map(|all| all.len()), wanted, "{weights:?}");
+            assert_eq!(single.all(), double.all());
+            for (row, &weight) in weights.iter().enumerate() {
+                assert_eq!((single.get(row), double.get(row)), (weight, weight));
+            }
+        }
     }
 }

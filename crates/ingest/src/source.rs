@@ -69,6 +69,9 @@ pub(crate) struct Source {
     pub(crate) is_plain_file: bool,
 }
 
+/// Bytes read at once where only their hash is wanted.
+const DRAINED: usize = 1 << 18;
+
 /// The path that means standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
 
@@ -144,8 +147,16 @@ impl Source {
 
     /// Reads the rest without using it, so that size and hash are those of the whole input.
     pub(crate) fn drain(&mut self) -> Result<(), IngestError> {
-        let path = self.path.clone();
-        std::io::copy(&mut self.reader, &mut std::io::sink()).map(drop).map_err(|source| IngestError::Io { path, source })
+        let mut buffer = vec![0; DRAINED];
+        loop {
+            self.progress.check()?;
+            match self.reader.read(&mut buffer) {
+                Ok(0) => return Ok(()),
+                Ok(_) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(source) => return Err(IngestError::Io { path: self.path.clone(), source }),
+            }
+        }
     }
 
     /// Bytes and BLAKE3 hash of what was read, as it lies on disk.

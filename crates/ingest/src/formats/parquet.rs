@@ -17,7 +17,7 @@ use crate::time;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, RowGroups};
 use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::RowGroupMetaData;
@@ -120,7 +120,8 @@ impl Table {
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), wanted.iter().copied());
         let fields = parquet_to_arrow_field_levels(self.metadata.parquet_schema(), mask, Some(self.metadata.schema().fields()))?;
         let group = RowGroup::new(bytes, metadata, group);
-        let reader = ParquetRecordBatchReader::try_new_with_row_groups(&fields, &group, BATCH_ROWS, None)?;
+        let at_once = BATCH_ROWS.min(group.num_rows());
+        let reader = ParquetRecordBatchReader::try_new_with_row_groups(&fields, &group, at_once, None)?;
         Ok(reader.collect::<Result<_, _>>()?)
     }
 }
