@@ -154,7 +154,15 @@ fn crates_know_only_those_they_may() {
 fn every_dependency_is_used() {
     let mut findings = Vec::new();
     for folder in crates() {
-        let sources = texts(&[&format!("crates/{folder}"), "tests", "benches"], &["rs"]);
+        let mut sources = texts(&[&format!("crates/{folder}"), "tests", "benches"], &["rs"]);
+        let named: Vec<String> = sources
+            .iter()
+            .filter(|source| source.0.starts_with("benches"))
+            .flat_map(|source| files_named_by(&source.1))
+            .collect();
+        sources.extend(
+            named.into_iter().map(|path| (format!("benches, by {path}"), std::fs::read_to_string(root().join(path)).unwrap())),
+        );
         for name in dependencies(&folder, true) {
             let word = name.replace('-', "_");
             let is_own = |path: &str| path.starts_with("crates/") || folder == "cli" || path.starts_with("benches");
@@ -168,6 +176,11 @@ fn every_dependency_is_used() {
         }
     }
     check("dependencies without a use", &findings);
+}
+
+/// Files of crates that a bench takes in by their path.
+fn files_named_by(bench: &str) -> impl Iterator<Item = String> {
+    bench.lines().filter_map(|line| Some(line.strip_prefix("#[path = \"../")?.strip_suffix("\"]")?.to_owned()))
 }
 
 #[test]
