@@ -125,7 +125,6 @@ impl Ranges {
 }
 
 /// Where a row goes: a slot in each of the arrays that there are.
-#[derive(Default)]
 struct Slots<'a> {
     targets: &'a mut [NodeId],
     weights: Option<&'a mut [f64]>,

@@ -249,8 +249,8 @@ impl Batch {
         author: &str,
         ties: &[(&'static str, T)],
     ) -> (Code, Vec<(&'static str, Code)>) {
-        let is_name = |key: &str| Key::Text(key).as_raw().is_none();
-        if self.is_raw() && (is_name(author) || ties.iter().any(|tie| is_name(tie.1.as_ref()))) {
+        let mut keys = ties.iter().map(|tie| tie.1.as_ref()).chain([author]);
+        if keys.any(|key| self.needs_list(&[Key::Text(key)])) {
             self.list_keys();
         }
         let author = self.code(Key::Text(author));

@@ -202,6 +202,17 @@ mod tests {
     }
 
     #[test]
+    fn long_keys_wait_by_their_bytes() {
+        let mut intake = Intake::default();
+        let key = |number: usize| format!("{number}{}", "x".repeat(1 << 20));
+        let below = MOST_WAITING / (1 << 20) - 1;
+        intake.take((0..below).map(|number| batch(&key(number))).collect());
+        assert_eq!((intake.waiting.len(), intake.batches.len()), (below, 0));
+        intake.take(vec![batch(&key(below))]);
+        assert_eq!((intake.waiting.len(), intake.batches.len()), (0, below + 1));
+    }
+
+    #[test]
     fn listed_keys_wait_for_more_and_others_do_not() {
         let mut intake = Intake::default();
         intake.take(vec![batch("ada"), batch("7")]);

@@ -214,3 +214,19 @@ fn read_up_to(reader: &mut impl Read, limit: usize) -> std::io::Result<Vec<u8>> 
     bytes.truncate(filled);
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draining_ends_when_it_is_cancelled() {
+        let progress = Arc::new(Progress::default());
+        let mut source = Source::of_bytes(Path::new("memory"), vec![b'x'; HEAD + 2 * DRAINED], &progress).unwrap();
+        progress.cancel.store(true, Ordering::Relaxed);
+        assert!(matches!(source.drain(), Err(IngestError::Cancelled)));
+        progress.cancel.store(false, Ordering::Relaxed);
+        source.drain().unwrap();
+        assert_eq!(source.seal().0, (HEAD + 2 * DRAINED) as u64);
+    }
+}

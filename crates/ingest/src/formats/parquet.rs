@@ -120,7 +120,7 @@ impl Table {
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), wanted.iter().copied());
         let fields = parquet_to_arrow_field_levels(self.metadata.parquet_schema(), mask, Some(self.metadata.schema().fields()))?;
         let group = RowGroup::new(bytes, metadata, group);
-        let at_once = BATCH_ROWS.min(group.num_rows());
+        let at_once = group.num_rows().clamp(1, BATCH_ROWS);
         let reader = ParquetRecordBatchReader::try_new_with_row_groups(&fields, &group, at_once, None)?;
         Ok(reader.collect::<Result<_, _>>()?)
     }
